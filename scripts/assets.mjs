@@ -123,11 +123,12 @@ function closeRoundPole(ring) {
 }
 
 // One cut for the whole sheet, in the Bering Strait (169° W), so that Russia lies in one piece.
-function moveToSheet(polygon) {
-  const longitudes = polygon[0].map(([x]) => x);
+// Each ring by itself: a lake may be drawn a whole turn away from the land around it.
+function moveToSheet(ring) {
+  const longitudes = ring.map(([x]) => x);
   const middle = (longitudes.reduce((a, b) => Math.min(a, b)) + longitudes.reduce((a, b) => Math.max(a, b))) / 2;
   const shift = middle < -169 ? 360 : middle >= 191 ? -360 : 0;
-  return polygon.map((ring) => ring.map(([x, y]) => [round(x + shift), round(y)]));
+  return ring.map(([x, y]) => [round(x + shift), round(y)]);
 }
 
 const round = (degrees) => Math.round(degrees * 1000) / 1000; // about 100 m, finer than the source
@@ -138,7 +139,7 @@ async function makeLand() {
     const collection = feature(atlas, atlas.objects.land);
     const shapes = (collection.features ?? [collection]).map((item) => item.geometry);
     const polygons = shapes.flatMap((shape) => (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates));
-    const coordinates = polygons.map((polygon) => moveToSheet(polygon.map((ring) => closeRoundPole(unwrap(ring)))));
+    const coordinates = polygons.map((polygon) => polygon.map((ring) => moveToSheet(closeRoundPole(unwrap(ring)))));
     const land = { type: "Feature", properties: {}, geometry: { type: "MultiPolygon", coordinates } };
     await publish(`land/land-${scale}.geojson`, `land/land-${scale}.geojson`, JSON.stringify(land), false);
   }
