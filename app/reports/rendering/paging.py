@@ -1,0 +1,132 @@
+"""Divides one long table between pages: the heading repeats, no row is cut, the totals never stand alone.
+
+The engine can do none of this itself. So a long document is drawn once on very tall paper with an unseen
+mark in every row; the places of the marks give the heights; then the table is cut into one table a page.
+Such a table has the class `pages`, fixed column widths (`table-layout: fixed`) and cells aligned to the
+top. What follows it is its tail (totals, signatures) and goes over to the next page together with the
+last row.
+"""
+
+import copy
+import re
+import secrets
+from dataclasses import dataclass
+
+import lxml.html
+from pypdf import PdfReader
+
+from app.reports.rendering.safe_html import HtmlElement
+
+PAGE_MM = (210, 297)
+MARGINS_MM = (15, 10, 10, 20)
+"""Top, right, bottom, left: the left one is for the binder."""
+
+TALL_PAGE_MM = 4000
+POINTS_IN_MM = 72 / 25.4
+VERTICAL_MARGINS = (MARGINS_MM[0] + MARGINS_MM[2]) * POINTS_IN_MM
+SPARE_POINTS = 8.0
+"""Left empty on each page: the engine rounds heights."""
+
+HIDDEN = "position:absolute;font-size:1px;line-height:1px;color:#fff;white-space:nowrap"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Points from the top of the text to the table's heading, to each row, to its end, to the end of all."""
+
+    heading: float
+    rows: tuple[float, ...]
+    table_end: float
+    end: float
+
+
+def find_long_table(root: HtmlElement) -> HtmlElement:
+    """The first table of the class `pages` that has a heading and rows; None when the page has none."""
+    for table in root.find_class("pages"):
+        if table.tag == "table" and table.find("thead/tr/*") is not None and _rows(table):
+            return table
+    return None
+
+
+def mark_rows(root: HtmlElement) -> str:
+    """Put an unseen numbered mark into the heading, each row, after the table, at the end; give its key."""
+    key = secrets.token_hex(4)
+    table = find_long_table(root)
+    cells = [table.find("thead/tr")[0], *(row[0] for row in _rows(table))]
+    for number, cell in enumerate(cells):
+        cell.insert(0, _mark(key, number, cell))
+    table.addnext(_mark(key, len(cells)))
+    root.body.append(_mark(key, len(cells) + 1))
+    return key
+
+
+def measure(reader: PdfReader, key: str) -> Places:
+    """Find the marks in the drawing. Raises ValueError when one is missing."""
+    found: dict[int, float] = {}
+    page_top = 0.0
+
+    def note(text: str, cm: list[float], tm: list[float], _font: object, _size: float) -> None:
+        for mark in re.findall(f"{key}x(\\d+)q", text):
+            found[int(mark)] = page_top - (tm[5] * cm[3] + cm[5])
+
+    for number, page in enumerate(reader.pages):
+        height = float(page.mediabox.height)
+        page_top = height - MARGINS_MM[0] * POINTS_IN_MM + number * (height - VERTICAL_MARGINS)
+        page.extract_text(visitor_text=note)
+    places = [found[number] for number in range(len(found))] if sorted(found) == [*range(len(found))] else []
+    if len(places) < 4:
+        raise ValueError("the marks of the rows were not drawn")
+    return Places(places[0], tuple(places[1:-2]), places[-2], places[-1])
+
+
+def page_starts(places: Places, height: float) -> list[int]:
+    """Numbers of the rows, from 0, that begin a page (never row 0); `height` of a page in points."""
+    heading = places.rows[0] - places.heading
+    ends = (*places.rows[1:], places.table_end)
+    last = len(places.rows) - 1
+    starts: list[int] = []
+    top = places.heading - places.heading % height
+    for number, (begin, end) in enumerate(zip(places.rows, ends, strict=True)):
+        with_tail = number == last and places.end - begin + heading <= height
+        bottom = places.end if with_tail else end
+        if number and bottom - top > height:
+            starts.append(number)
+            top = begin - heading
+    return starts
+
+
+def split_table(root: HtmlElement, places: Places, *, landscape: bool) -> None:
+    """Cut the table of the page at the measured rows; each part begins a page under a copy of the heading."""
+    height = PAGE_MM[0 if landscape else 1] * POINTS_IN_MM - VERTICAL_MARGINS - SPARE_POINTS
+    table = find_long_table(root)
+    rows = _rows(table)
+    starts = page_starts(places, height)
+    for begin, end in reversed(list(zip(starts, [*starts[1:], len(rows)], strict=True))):
+        table.addnext(_part(table, rows[begin:end]))
+        table.addnext(lxml.html.fragment_fromstring('<div style="page-break-before:always"></div>'))
+
+
+def _part(table: HtmlElement, rows: list[HtmlElement]) -> HtmlElement:
+    part = lxml.html.Element("table", dict(table.attrib))
+    for child in table:
+        if child.tag in ("colgroup", "thead"):
+            part.append(copy.deepcopy(child))
+    body = lxml.html.Element("tbody")
+    body.extend(rows)
+    part.append(body)
+    return part
+
+
+def _rows(table: HtmlElement) -> list[HtmlElement]:
+    return [row for row in table.iterfind("tbody/tr") if len(row)]
+
+
+def _mark(key: str, number: int, cell: HtmlElement | None = None) -> HtmlElement:
+    inside = lxml.html.Element("span", {"style": HIDDEN})
+    inside.text = f"{key}x{number}q"
+    if cell is not None:
+        inside.tail, cell.text = cell.text, None
+        return inside
+    block = lxml.html.Element("div")
+    block.append(inside)
+    return block

@@ -1,0 +1,123 @@
+"""The one place where a page becomes a PDF: pdfkit drives wkhtmltopdf, and nothing can be fetched on the way.
+
+The page is first stripped to what can be drawn (safe_html), so a document is always made, whatever text
+came. Behind that stand the engine's own switches, a proxy that leads nowhere, an empty folder and
+environment, and a time limit. The engine of Debian and Ubuntu (unpatched Qt) numbers no pages, repeats
+no table headings and cuts rows in two; page_numbers and paging make up for it.
+"""
+
+import copy
+import io
+import os
+import secrets
+import signal
+import subprocess
+import tempfile
+
+import pdfkit
+from pypdf import PdfReader, PdfWriter
+
+from app.errors import IntegrationError
+from app.reports.rendering.page_numbers import stamp_pages
+from app.reports.rendering.paging import (
+    MARGINS_MM,
+    PAGE_MM,
+    TALL_PAGE_MM,
+    find_long_table,
+    mark_rows,
+    measure,
+    split_table,
+)
+from app.reports.rendering.safe_html import HtmlElement, parse_drawable, to_html
+from app.texts import _
+
+TIMEOUT_SECONDS = 60.0
+SCALE = 1.302083
+"""This engine draws one CSS pixel as 0.576 pt instead of 0.75 pt: enlarged so, 10 mm are 10 mm."""
+
+NOWHERE = "http://127.0.0.1:9"
+"""The discard port: even a request that slipped through would reach nobody."""
+
+
+def render_pdf(html: str, *, title: str = "", landscape: bool = False, page_numbers: bool = True) -> bytes:
+    """Turn a page into an A4 PDF.
+
+    The document's title is `title` or the page's own; pages are numbered when there is more than one.
+    A table of the class `pages` gets its heading repeated and no row cut. The same page gives the same bytes.
+    Raises IntegrationError when the engine is missing, fails or exceeds the time limit.
+    """
+    root = parse_drawable(html)
+    title = title or (root.findtext(".//title") or "").strip()
+    paper = (PAGE_MM[1], PAGE_MM[0]) if landscape else PAGE_MM
+    reader = _draw(root, paper)
+    if len(reader.pages) > 1 and find_long_table(root) is not None:
+        _divide(root, paper[0], landscape)
+        reader = _draw(root, paper)
+    return _finish(reader, title, page_numbers)
+
+
+def _divide(root: HtmlElement, width: int, landscape: bool) -> None:
+    """Learn from a drawing on tall paper where each row stands, and divide the table between the pages."""
+    marked = copy.deepcopy(root)
+    key = mark_rows(marked)
+    places = measure(_draw(marked, (width, TALL_PAGE_MM)), key)
+    split_table(root, places, landscape=landscape)
+
+
+def _draw(root: HtmlElement, paper: tuple[int, int]) -> PdfReader:
+    """Draw the page on paper of this width and height in millimetres."""
+    return PdfReader(io.BytesIO(_run_engine(_with_settings(to_html(root)), paper)))
+
+
+def _with_settings(html: str) -> str:
+    """Our own two elements go in after cleaning: the encoding and the true size."""
+    settings = f'<meta charset="utf-8"><style>body{{zoom:{SCALE};margin:0}}</style>'
+    return html.replace("<head>", "<head>" + settings, 1)
+
+
+def _run_engine(html: str, paper: tuple[int, int]) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="kontora-pdf-") as folder:
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "HOME": folder,
+                       "TMPDIR": folder, "XDG_RUNTIME_DIR": folder, "QT_QPA_PLATFORM": "offscreen"}
+        process = subprocess.Popen(
+            _command(html, paper), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            cwd=folder, env=environment, start_new_session=True,
+        )
+        try:
+            made, _errors = process.communicate(html.encode("utf-8"), timeout=TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            message = _("The PDF took too long to make. Try again later.")
+            raise IntegrationError(message, retry=True) from error
+    if process.returncode or not made.startswith(b"%PDF-"):
+        raise IntegrationError(_("The PDF could not be made."))
+    return made
+
+
+def _command(html: str, paper: tuple[int, int]) -> list[str]:
+    top, right, bottom, left = (f"{side}mm" for side in MARGINS_MM)
+    options = {
+        "page-width": f"{paper[0]}mm", "page-height": f"{paper[1]}mm", "encoding": "UTF-8",
+        "margin-top": top, "margin-right": right, "margin-bottom": bottom, "margin-left": left,
+        "disable-javascript": "", "disable-local-file-access": "", "disable-plugins": "",
+        "load-error-handling": "ignore", "load-media-error-handling": "ignore", "proxy": NOWHERE,
+    }
+    try:
+        engine = pdfkit.configuration(meta_tag_prefix=secrets.token_hex(16))
+    except OSError as error:
+        raise IntegrationError(_("The PDF engine is missing: install wkhtmltopdf.")) from error
+    command: list[str] = pdfkit.PDFKit(html, "string", options=options, configuration=engine).command()
+    return command
+
+
+def _finish(reader: PdfReader, title: str, page_numbers: bool) -> bytes:
+    """Number the pages, set the title, leave out the time of making."""
+    writer = PdfWriter()
+    writer.append_pages_from_reader(reader)
+    if page_numbers and len(writer.pages) > 1:
+        stamp_pages(writer)
+    writer.metadata = {"/Title": title, "/Producer": "Kontora"}
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
