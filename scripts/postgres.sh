@@ -10,7 +10,8 @@ postgres_pid=""
 # PostgreSQL refuses to run as root.
 as_postgres() {
     if [ "$(id -u)" = 0 ]; then
-        runuser -u postgres -- "$@"
+        # From a folder that the user postgres may enter.
+        (cd / && runuser -u postgres -- "$@")
     else
         "$@"
     fi
@@ -31,25 +32,21 @@ free_port() {
 }
 
 start_postgres() {
-    local programs port log
-    programs=$(postgres_programs)
-    postgres_folder=$(mktemp -d /tmp/kontora-postgres.XXXXXX)
-    log=$postgres_folder/log
+    local programs port options
+    programs=$(postgres_programs) || return 1
+    postgres_folder=$(mktemp -d /tmp/kontora-postgres.XXXXXX) || return 1
     [ "$(id -u)" != 0 ] || chown postgres "$postgres_folder"
-    # The folder of the project may be closed to the user postgres.
-    pushd "$postgres_folder" >/dev/null
-    as_postgres "$programs/initdb" --pgdata="$postgres_folder/data" --username=kontora --auth=trust \
-        --locale=C.UTF-8 --encoding=UTF8 --no-sync >/dev/null
-    popd >/dev/null
-    port=$(free_port)
-    pushd "$postgres_folder" >/dev/null
+    port=$(free_port) || return 1
     # Nothing of this is kept, so nothing is waited for on the disk.
-    as_postgres "$programs/pg_ctl" --pgdata="$postgres_folder/data" --log="$log" --wait --silent start -o \
-        "-h 127.0.0.1 -p $port -k $postgres_folder -F -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" ||
-        { cat "$log" >&2; popd >/dev/null; return 1; }
-    popd >/dev/null
-    postgres_pid=$(head -n 1 "$postgres_folder/data/postmaster.pid")
-    "$programs/createdb" --host=127.0.0.1 --port="$port" --username=kontora kontora_test
+    options="-h 127.0.0.1 -p $port -k $postgres_folder -F -c synchronous_commit=off -c full_page_writes=off"
+    options+=" -c max_connections=200"
+
+    as_postgres "$programs/initdb" --pgdata="$postgres_folder/data" --username=kontora --auth=trust \
+        --locale=C.UTF-8 --encoding=UTF8 --no-sync >/dev/null || return 1
+    as_postgres "$programs/pg_ctl" --pgdata="$postgres_folder/data" --log="$postgres_folder/log" --wait --silent \
+        start -o "$options" || { cat "$postgres_folder/log" >&2; return 1; }
+    postgres_pid=$(head -n 1 "$postgres_folder/data/postmaster.pid") || return 1
+    "$programs/createdb" --host=127.0.0.1 --port="$port" --username=kontora kontora_test || return 1
     export KONTORA_TEST_POSTGRES_URL="postgresql+psycopg://kontora@127.0.0.1:$port/kontora_test"
 }
 
