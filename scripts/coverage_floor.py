@@ -1,4 +1,4 @@
-"""Hold the code to the floors of [tool.kontora.coverage] in pyproject.toml, over the combined data of all runs."""
+"""Hold the code to the floors of [tool.kontora.coverage] in pyproject.toml, over all runs together."""
 
 import io
 import sys

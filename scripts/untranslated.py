@@ -1,4 +1,4 @@
-"""Name the marked texts that a catalogue lacks: `untranslated.py TEMPLATE CATALOGUE…`, exit 1 if there are any."""
+"""Name the marked texts that a catalogue lacks: `untranslated.py TEMPLATE CATALOGUE…`; exit 1 if any."""
 
 import sys
 from pathlib import Path
@@ -15,6 +15,11 @@ def read(path: str) -> Catalog:
         return read_po(file)
 
 
+def forms_of(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """List the plural forms of a text; one when it has none."""
+    return list(text) if isinstance(text, (tuple, list)) else [text or ""]
+
+
 def untranslated(template: Catalog, catalogue: Catalog) -> list[str]:
     """List the texts of the template that the catalogue does not translate in full, or only guesses."""
     lacking = []
@@ -22,9 +27,8 @@ def untranslated(template: Catalog, catalogue: Catalog) -> list[str]:
         if not wanted.id:
             continue
         found = catalogue.get(wanted.id, wanted.context)
-        forms = found.string if found and isinstance(found.string, (tuple, list)) else [found and found.string]
-        if not found or found.fuzzy or not all(forms):
-            lacking.append(wanted.id[0] if isinstance(wanted.id, (tuple, list)) else wanted.id)
+        if not found or found.fuzzy or not all(forms_of(found.string)):
+            lacking.append(forms_of(wanted.id)[0])
     return lacking
 
 
