@@ -1,0 +1,19 @@
+"""What time it is. Instants are kept in UTC; days are days in the company's time zone."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+def utc_now() -> datetime:
+    """This instant, aware, in UTC, to the second: finer parts would differ between databases."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The calendar day that an instant falls on in the given zone."""
+    return moment.astimezone(zone).date()
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a day in the given zone, as UTC."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)

@@ -1,0 +1,225 @@
+"""The database handle, the column types for money and quantities, and the row rule on the session.
+
+One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, so that a migration sees them all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_appbuilder.models.sqla import Model as FrameworkModel
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer, String, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.types import TypeDecorator
+
+FrameworkModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# The security tables must be declared under the naming convention set above.
+from flask_appbuilder.security.sqla.models import User  # noqa: E402
+
+__all__ = ["Choice", "ChoiceType", "Identifier", "Model", "Money", "Percent", "Quantity", "User", "UtcDateTime", "db"]
+
+Model = FrameworkModel
+db = SQLAlchemy(metadata=FrameworkModel.metadata)
+
+Identifier = BigInteger().with_variant(Integer, "sqlite")
+
+
+class _Scaled(TypeDecorator[Decimal]):
+    """An exact decimal kept as a whole number of its smallest unit, so that both databases add alike."""
+
+    impl = BigInteger
+    cache_ok = True
+    places: ClassVar[int]
+    largest: ClassVar[int] = 10**17
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        """Refuse what cannot be kept exactly: floats, infinities, more decimals than the unit has."""
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            raise TypeError(f"{type(self).__name__} takes Decimal or int, not {type(value).__name__}")
+        scaled = Decimal(value).scaleb(self.places)
+        if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) > self.largest:
+            raise ValueError(f"{value} cannot be kept with {self.places} decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Give the decimal back; PostgreSQL's sums arrive as numeric, hence the int()."""
+        return None if value is None else Decimal(int(value)).scaleb(-self.places)
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """Compare and add with the same scale."""
+        return self
+
+
+class Money(_Scaled):
+    """An amount in roubles (or the document's currency), kept as whole kopecks."""
+
+    cache_ok = True
+    places = 2
+
+
+class Quantity(_Scaled):
+    """A quantity in the product's unit, kept as whole thousandths."""
+
+    cache_ok = True
+    places = 3
+
+
+class Percent(_Scaled):
+    """A percentage (12.5 is twelve and a half per cent), kept as whole hundredths."""
+
+    cache_ok = True
+    places = 2
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database. A naive value is refused: its zone would be a guess."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn into UTC; SQLite keeps it without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give an aware UTC instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Choice(StrEnum):
+    """A fixed choice: the stored value, the words for it, and the tone of its chip.
+
+    Tones: neutral, info, ok, warn, danger, plan.
+    """
+
+    label: str
+    tone: str
+
+    def __new__(cls, value: str, label: str = "", tone: str = "neutral") -> "Choice":
+        """Make a member of (value, label, tone)."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.tone = tone
+        return member
+
+
+class ChoiceType(TypeDecorator[Choice]):
+    """A column that holds one member of a Choice. An unknown stored value raises: no silent default."""
+
+    impl = String(30)
+    cache_ok = True
+
+    def __init__(self, choices: type[Choice]) -> None:
+        super().__init__()
+        self.choices = choices
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Store the member's value; a plain string must be one of them."""
+        return None if value is None else str(self.choices(value).value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Choice | None:
+        """Give the member back."""
+        return None if value is None else self.choices(value)
+
+
+# --- SQLite made safe -------------------------------------------------------------------------------------------
+
+_writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Let transactions begun inside take no write lock on SQLite: many readers then work beside one writer."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+def begin_reading(reading: bool) -> None:
+    """Say for the rest of this request whether its transactions only read (see `reading_only`)."""
+    _writes.set(not reading)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    if type(dbapi_connection).__module__.split(".")[0] != "sqlite3":
+        return
+    dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = dbapi_connection.cursor()
+    for pragma in ("foreign_keys=ON", "busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_on_sqlite(connection: Connection) -> None:
+    """Take the write lock at the start of a writing transaction: a later upgrade could fail under load."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")
+
+
+# --- The row rule ------------------------------------------------------------------------------------------------
+
+RowRule = Callable[[Any], ColumnElement[bool] | None]
+"""Takes the viewer, gives the condition that rows must meet, or None where the viewer sees all rows."""
+
+ALL_ROWS = {"all_rows": True}
+"""Execution option for the few questions that must see beyond the viewer's rows; each use says why."""
+
+_row_rules: dict[type[Any], RowRule] = {}
+
+
+def install_row_rules(rules: Mapping[type[Any], RowRule]) -> None:
+    """Set which rows a viewer sees, per table. Holds for every query of every session that has a viewer."""
+    _row_rules.clear()
+    _row_rules.update(rules)
+
+
+def _limit_rows(state: ORMExecuteState) -> None:
+    viewer = state.session.info.get("viewer")
+    if viewer is None or state.is_column_load or state.execution_options.get("all_rows"):
+        return
+    if not (state.is_select or state.is_update or state.is_delete):
+        return
+    for options in row_limits(viewer):
+        state.statement = state.statement.options(options)
+
+
+def row_limits(viewer: Any) -> list[Any]:
+    """The loader criteria for a viewer; made once per viewer, since every query of a request takes them."""
+    made: list[Any] | None = viewer.__dict__.get("_row_limits")
+    if made is None:
+        made = []
+        for model, rule in _row_rules.items():
+            criterion = rule(viewer)
+            if criterion is not None:
+                made.append(with_loader_criteria(model, criterion, include_aliases=True))
+        viewer.__dict__["_row_limits"] = made
+    return made
+
+
+event.listen(Session, "do_orm_execute", _limit_rows)

@@ -1,0 +1,1 @@
+"""The outside world: one module per system, plain dataclasses in and out, no tables."""

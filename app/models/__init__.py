@@ -1,0 +1,33 @@
+"""Tables: columns, relations, constraints, choices. Importing the package declares them all."""
+
+from app.models import (
+    access,
+    agreements,
+    catalogue,
+    claims,
+    clients,
+    deals,
+    files,
+    interactions,
+    ledger,
+    money,
+    sales,
+    service,
+    staff,
+)
+
+__all__ = [
+    "access",
+    "agreements",
+    "catalogue",
+    "claims",
+    "clients",
+    "deals",
+    "files",
+    "interactions",
+    "ledger",
+    "money",
+    "sales",
+    "service",
+    "staff",
+]

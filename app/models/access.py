@@ -1,0 +1,72 @@
+"""Who is signed in, who opened personal data, what was changed, and settings that the administrator keeps."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.clock import utc_now
+from app.database import User, UtcDateTime
+from app.models.base import Record, Row, named
+from app.texts import lazy
+
+
+class LoginSession(Row):
+    """One sign-in of one person. The cookie holds only its token; ending the row ends the sign-in at once."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    address: Mapped[str] = mapped_column(String(45), default="")
+    user: Mapped[User] = relationship(User)
+
+
+class LoginAttempt(Row):
+    """A failed sign-in, kept for the limits per login and per address; old ones are swept."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index(None, "login", "at"), Index(None, "address", "at"))
+
+    login: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(45))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class AuditEntry(Row):
+    """One change of one record: who, when, which fields from what to what. Append-only, chained by hashes."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "table_name", "record_id"),)
+
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True, info=named(lazy("When")))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), info=named(lazy("Who")))
+    table_name: Mapped[str] = mapped_column(String(64), info=named(lazy("Table")))
+    record_id: Mapped[int] = mapped_column(info=named(lazy("Record")))
+    act: Mapped[str] = mapped_column(String(20), info=named(lazy("Act")))
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, info=named(lazy("Changes")))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class PersonalDataAccess(Row):
+    """Somebody opened a restricted field of a contact (152-ФЗ): who, when, whose, which field."""
+
+    __tablename__ = "personal_data_access"
+
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    contact_id: Mapped[int] = mapped_column(index=True)
+    fields: Mapped[str] = mapped_column(String(100))
+
+
+class Setting(Record):
+    """A setting that the administrator changes without a restart, by name."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(String(64), unique=True, info=named(lazy("Name")))
+    value: Mapped[str] = mapped_column(String(1000), default="", info=named(lazy("Value")))

@@ -1,0 +1,1 @@
+"""Questions: read-only queries that give typed rows."""

@@ -1,0 +1,1 @@
+"""Rows and records turned into files: sheets, PDF, charts, maps."""

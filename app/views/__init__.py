@@ -1,0 +1,1 @@
+"""Screens: declare, call, show."""
