@@ -36,15 +36,18 @@ layers: ## who may import whom
 	@scripts/lint.sh layers
 
 format: ## rewrite Python and templates in the one style
+	@scripts/setup.sh test
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint --reformat --quiet app/templates || true
 
 migrate: ## write a migration from the models: make migrate name="add claims"
 	@test -n "$(name)" || { echo 'say what changes: make migrate name="add claims"'; exit 2; }
+	@scripts/setup.sh run
 	@$(FLASK) db migrate -m "$(name)"
 
 i18n: ## collect the texts and bring the catalogues up to date
+	@scripts/setup.sh run
 	@scripts/i18n.sh
 
 demo: ## build the demo company in the current database
@@ -55,8 +58,8 @@ bench: ## measure speed; results in bench/results/
 	@scripts/setup.sh test
 	@$(BIN)/python -m bench
 
-lock: ## pin every package again, with hashes
-	@scripts/lock.sh
+lock: ## pin every package again, with hashes; upgrade=1 takes newer ones
+	@scripts/lock.sh $(if $(upgrade),--upgrade)
 
 clean: ## remove what can be made again (the data stay)
 	@rm -rf .setup .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*

@@ -7,8 +7,10 @@ cd "$(dirname "$0")/.."
 template=$(mktemp --suffix=.pot)
 trap 'rm -f "$template"' EXIT
 
-.venv/bin/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --omit-header \
+.venv/bin/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output \
     --keyword lazy --output-file "$template" app
+
+grep -q '^msgid "..*"' "$template" || { echo "no texts were found in app/: is babel.cfg right?" >&2; exit 1; }
 
 if [ "${1:-}" = "--check" ]; then
     .venv/bin/python scripts/untranslated.py "$template" app/translations/*/LC_MESSAGES/messages.po
@@ -18,7 +20,7 @@ fi
 for catalogue in app/translations/*/LC_MESSAGES/messages.po; do
     language=$(basename "$(dirname "$(dirname "$catalogue")")")
     .venv/bin/pybabel --quiet update --input-file "$template" --output-dir app/translations --locale "$language" \
-        --no-fuzzy-matching --ignore-obsolete --omit-header
+        --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 done
 .venv/bin/pybabel --quiet compile --directory app/translations
 .venv/bin/python scripts/untranslated.py "$template" app/translations/*/LC_MESSAGES/messages.po
