@@ -1,0 +1,22 @@
+"""Names, phones and addresses of clients brought to one shape, for search and for finding duplicates."""
+
+from app.services.names.company import company_key, search_key
+from app.services.names.emails import check_email, email_key, emails
+from app.services.names.layouts import swap_keyboard_layout, transliterate
+from app.services.names.phones import Phone, format_phone, phone_key, phone_numbers
+from app.services.names.queries import query_variants
+
+__all__ = [
+    "Phone",
+    "check_email",
+    "company_key",
+    "email_key",
+    "emails",
+    "format_phone",
+    "phone_key",
+    "phone_numbers",
+    "query_variants",
+    "search_key",
+    "swap_keyboard_layout",
+    "transliterate",
+]
