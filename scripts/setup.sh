@@ -115,8 +115,8 @@ make_environment() {
 }
 
 install_python() {
-    local locks=(requirements.lock) lock=requirements.lock key=python-run sum
-    [ "$mode" = run ] || { locks+=(requirements-dev.lock); lock=requirements-dev.lock; key=python-test; }
+    local locks=(requirements.lock) lock=requirements.lock key="python-run" sum
+    [ "$mode" = run ] || { locks+=(requirements-dev.lock); lock=requirements-dev.lock; key="python-test"; }
     if [ -x .venv/bin/python ]; then
         sum=$(fingerprint "${locks[@]}")
         fresh "$key" "$sum" && return
