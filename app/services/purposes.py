@@ -139,6 +139,7 @@ _NOISE = re.compile(
     r"|\d{1,3}(?:[.,]\d{1,2})?\s{0,2}%"
 )
 _LEAST_FREE_DIGITS = 3
+_LONGEST_NUMBER = 100
 
 
 def mentions(text: str, number: str) -> bool:
@@ -148,7 +149,7 @@ def mentions(text: str, number: str) -> bool:
     number of digits only, and one of one or two digits counts only after «№».
     """
     prefix, rest = _split(number_key(number))
-    if not rest:
+    if not rest or len(rest) > _LONGEST_NUMBER:
         return False
     text = text[:_READ_CHARACTERS]
     if rest.isdigit():
