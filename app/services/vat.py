@@ -70,7 +70,7 @@ _FACTS = {
     ),
     VatRate.VAT10: _Facts(Decimal(10), lazy("VAT 10%")),
     VatRate.VAT0: _Facts(Decimal(0), lazy("VAT 0%")),
-    VatRate.NO_VAT: _Facts(None, lazy("Without VAT")),
+    VatRate.NO_VAT: _Facts(None, lazy("No VAT")),
     VatRate.VAT5: _Facts(Decimal(5), lazy("VAT 5%"), datetime.date(2025, 1, 1)),
     VatRate.VAT7: _Facts(Decimal(7), lazy("VAT 7%"), datetime.date(2025, 1, 1)),
 }

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import RuleError
+from app.models import agreements
 from app.services.schedules import DayKind, DueStage, Event, Stage, check_schedule, due_dates
 from app.services.working_days import WorkingCalendar
 
@@ -63,6 +64,11 @@ def test_day_of_the_event_itself_moves_off_a_holiday() -> None:
 def test_wrong_schedule_is_refused(stages: list[Stage], reason: str) -> None:
     with pytest.raises(RuleError, match=reason):
         check_schedule(stages)
+
+
+def test_terms_that_an_agreement_can_keep_have_their_rules() -> None:
+    assert [event.value for event in Event] == [event.value for event in agreements.PaymentEvent]
+    assert [kind.value for kind in DayKind] == [kind.value for kind in agreements.DayKind]
 
 
 def test_dates_of_a_wrong_schedule_are_refused() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import RuleError
+from app.models.catalogue import VatCode
 from app.services.vat import VatRate, rates_on, round_kopecks, standard_rate_on, vat_of
 
 AMOUNTS = st.decimals("-1000000", "1000000", places=2)
@@ -64,7 +65,11 @@ def test_choice_of_rates_follows_the_day() -> None:
 def test_without_vat_is_not_zero_percent() -> None:
     assert VatRate.NO_VAT.percent is None
     assert VatRate.VAT0.percent == 0
-    assert (VatRate.NO_VAT.label, VatRate.VAT0.label) == ("Without VAT", "VAT 0%")
+    assert (VatRate.NO_VAT.label, VatRate.VAT0.label) == ("No VAT", "VAT 0%")
+
+
+def test_every_rate_that_a_line_can_keep_has_its_rule() -> None:
+    assert [rate.value for rate in VatRate] == [code.value for code in VatCode]
 
 
 def test_half_a_kopeck_goes_up() -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_LEGAL_FORMS = (
+_FULL_FORMS = (
     "общество с ограниченной ответственностью",
     "непубличное акционерное общество",
     "публичное акционерное общество",
@@ -26,45 +26,13 @@ _LEGAL_FORMS = (
     "государственное унитарное предприятие",
     "муниципальное бюджетное учреждение",
     "муниципальное унитарное предприятие",
-    *[
-        "ооо",
-        "пао",
-        "нао",
-        "зао",
-        "оао",
-        "ао",
-        "ип",
-        "чп",
-        "пбоюл",
-        "кфх",
-        "ано",
-        "нко",
-        "нп",
-        "тсж",
-        "тсн",
-        "снт",
-    ],
-    *[
-        "фгуп",
-        "фгбу",
-        "фгбоу",
-        "гбу",
-        "гуп",
-        "мбу",
-        "муп",
-        "мкп",
-        "оп",
-        "llc",
-        "ltd",
-        "jsc",
-        "ojsc",
-        "cjsc",
-        "gmbh",
-        "inc",
-    ],
 )
-# The longest first, so that a full phrase goes before a word in it.
-_LEGAL_FORM = re.compile(rf"\b(?:{'|'.join(sorted(_LEGAL_FORMS, key=len, reverse=True))})\b")
+_SHORT_FORMS = (
+    "ооо|пао|нао|зао|оао|ао|ип|чп|пбоюл|кфх|ано|нко|нп|тсж|тсн|снт"
+    "|фгуп|фгбу|фгбоу|гбу|гуп|мбу|муп|мкп|оп|llc|ltd|jsc|ojsc|cjsc|gmbh|inc"
+)
+# The longest phrase first: «акционерное общество» is a part of others.
+_LEGAL_FORM = re.compile(rf"\b(?:{'|'.join(sorted(_FULL_FORMS, key=len, reverse=True))}|{_SHORT_FORMS})\b")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _CITY_NUMBER = 10
 _COUNTRY_NUMBER = 11
