@@ -67,10 +67,9 @@ class Scanner:
                 fields = self._open.fields if self._open else self.header
             elif key and equals:
                 value = value.strip()
-                if not value.isprintable() or "\ufffd" in value:
-                    value = self._clean(key, value, number)
-                if key not in _UNSHARED_KEYS:
-                    value = values.setdefault(value, value)
+                # Most values repeat in every document: they are checked once and shared.
+                known = values.get(value)
+                value = self._new_value(key, value, number) if known is None else known
                 if key in fields or (key in _ACCOUNT_KEYS and fields is self.header):
                     self._repeat(fields, key, value, number)
                 else:
@@ -139,11 +138,16 @@ class Scanner:
             self._log.add(WarningCode.DUPLICATE_KEY, line, **values)
         fields[key] = value or first
 
-    def _clean(self, key: str, value: str, line: int) -> str:
+    def _new_value(self, key: str, value: str, line: int) -> str:
         """Take out control characters, which databases and spreadsheets refuse; tell of lost letters."""
+        clean = value
+        if not value.isprintable():
+            clean = value.translate(_CONTROLS).strip()
         if "\ufffd" in value:
             self._log.add(WarningCode.BAD_CHARACTERS, line, key=self.spelling[key])
-        return value.translate(_CONTROLS).strip()
+        if key not in _UNSHARED_KEYS:
+            self._values[value] = clean
+        return clean
 
     def _finish(self, *, ended: bool) -> Iterator[RawSection]:
         section, self._open = self._open, None
