@@ -1,0 +1,297 @@
+"""Invoices for payment (счета на оплату): amounts, posting with due dates, shipment, cancelling.
+
+Amounts: a line's sum is quantity × price, half up to the kopeck; the discount is taken from that sum and
+the result rounded half up; the tax is computed from it per line, inside or on top as the invoice says.
+Totals are sums over the lines. `amount` and `total` always include VAT.
+
+Posting makes the client owe the total by the agreement's payment stages, each with its due date. A stage
+counted from the shipment has no due date until the goods are shipped. Without an agreement the whole is due
+on the day printed in the invoice, or five banking days after its date. Advances are taken at once.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import ALL_ROWS
+from app.errors import NotVisibleError, RuleError
+from app.models.agreements import AgreementKind
+from app.models.ledger import DocumentKind, DueItem, SettlementMovement
+from app.models.sales import DocumentStatus, Invoice, InvoiceLine
+from app.models.staff import BankAccount
+from app.services.allocations import release, take_advances
+from app.services.ledger import Registrar, SettlementEntry, lock_registers, reverse, write_settlements
+from app.services.numbering import take_number
+from app.services.prices import price_on
+from app.services.schedules import DayKind, DueStage, Event, Stage, due_dates
+from app.services.vat import VatRate, round_kopecks, vat_of
+from app.services.working_days import WorkingCalendar
+from app.texts import _
+
+BANKING_DAYS_WITHOUT_TERMS = 5
+"""When an invoice without terms of sale and without a day to pay until falls due; custom of the trade."""
+
+_HUNDRED = Decimal(100)
+
+
+def recalculate(invoice: Invoice) -> None:
+    """Compute the amounts of the lines and the totals anew (see the module)."""
+    for line in invoice.lines:
+        _recalculate_line(line, included=invoice.price_includes_vat)
+    invoice.total = sum((line.amount for line in invoice.lines), Decimal(0))
+    invoice.vat_total = sum((line.vat_amount for line in invoice.lines), Decimal(0))
+
+
+def fill_from_terms(session: Session, invoice: Invoice, today: date) -> None:
+    """Fill what is still empty from the terms of sale, the client and the products, then recalculate.
+
+    Terms come from the contract when the invoice names none. Lines without a price get the one of the
+    terms' price type on the invoice's day, with the terms' discount, the product's name and VAT. A line
+    whose product has no such price keeps zero: posting will ask for it.
+    """
+    with session.no_autoflush:
+        invoice.day = invoice.day or today
+        if invoice.agreement is None and invoice.contract is not None:
+            invoice.agreement = invoice.contract.agreement
+        if invoice.responsible is None:
+            invoice.responsible = invoice.client.responsible
+        if invoice.bank_account is None:
+            invoice.bank_account = _usual_account(session, invoice)
+        if invoice.agreement is not None:
+            invoice.price_includes_vat = invoice.agreement.price_type.includes_vat
+        for line in invoice.lines:
+            _fill_line(session, invoice, line)
+    recalculate(invoice)
+
+
+def check_invoice(invoice: Invoice, today: date) -> None:
+    """Raises RuleError, saying what to correct, when the invoice cannot be posted."""
+    if invoice.day > today:
+        raise RuleError(_("The invoice is dated in the future; correct its date."))
+    if invoice.valid_to is not None and invoice.valid_to < invoice.day:
+        raise RuleError(_("The day to pay until is before the date of the invoice."))
+    _check_lines(invoice)
+    _check_sides(invoice)
+    _check_terms(invoice)
+
+
+def give_number(session: Session, invoice: Invoice) -> None:
+    """Number an invoice that has no number yet; numbers that people gave by hand are passed over."""
+    while not invoice.number:
+        number = take_number(session, DocumentKind.INVOICE.value, invoice.organisation, invoice.day)
+        used = select(Invoice.id).where(
+            Invoice.organisation_id == invoice.organisation.id,
+            Invoice.number_year == invoice.day.year,
+            Invoice.number == number,
+        )
+        if session.scalars(used, execution_options=ALL_ROWS).first() is None:
+            invoice.number = number
+    invoice.number_year = invoice.number_year or invoice.day.year
+
+
+def post_invoice(session: Session, invoice_id: int, *, today: date, calendar: WorkingCalendar) -> Invoice:
+    """Post an invoice (провести). Posting again changes nothing; a cancelled one may be posted again.
+
+    Gives the number, makes the client owe the total by stages and takes the client's advances, oldest first.
+    Raises NotVisibleError, or RuleError from `check_invoice`.
+    """
+    invoice = _locked(session, invoice_id)
+    if invoice.status is DocumentStatus.POSTED:
+        return invoice
+    recalculate(invoice)
+    check_invoice(invoice, today)
+    give_number(session, invoice)
+    invoice.status = DocumentStatus.POSTED
+    session.flush()
+    lock_registers(session, clients=[invoice.client_id])
+    items = _write_due_items(session, invoice, _stages(invoice, calendar))
+    take_advances(session, items, _("Advance taken automatically, oldest first"))
+    return invoice
+
+
+def cancel_invoice(session: Session, invoice_id: int) -> Invoice:
+    """Cancel an invoice (отменить проведение): the client owes nothing by it. A second time changes nothing.
+
+    As in 1C, payments stay: what they settled of this invoice becomes advances again, which the next invoice
+    takes. The invoice keeps its number. Raises NotVisibleError.
+    """
+    invoice = _locked(session, invoice_id)
+    if invoice.status is DocumentStatus.CANCELLED:
+        return invoice
+    lock_registers(session, clients=[invoice.client_id])
+    release(session, DocumentKind.INVOICE, invoice.id)
+    reverse(session, DocumentKind.INVOICE, invoice.id)
+    invoice.status = DocumentStatus.CANCELLED
+    session.flush()
+    return invoice
+
+
+def ship_invoice(
+    session: Session, invoice_id: int, day: date | None, *, calendar: WorkingCalendar
+) -> Invoice:
+    """Note when the goods were shipped (None: not yet); stages counted from the shipment fall due from then.
+
+    The terms are those of the agreement now; when its stages no longer give the amounts that were posted,
+    raises RuleError. Raises NotVisibleError.
+    """
+    invoice = _locked(session, invoice_id)
+    invoice.shipped_on = day
+    if invoice.status is DocumentStatus.POSTED:
+        lock_registers(session, clients=[invoice.client_id])
+        _move_due_dates(session, invoice, _stages(invoice, calendar))
+    session.flush()
+    return invoice
+
+
+def _locked(session: Session, invoice_id: int) -> Invoice:
+    """The invoice, read anew and held until the transaction ends."""
+    invoice = select(Invoice).where(Invoice.id == invoice_id).with_for_update()
+    found = session.scalars(invoice, execution_options={"populate_existing": True}).first()
+    if found is None:
+        raise NotVisibleError(_("There is no such invoice."))
+    return found
+
+
+def _recalculate_line(line: InvoiceLine, *, included: bool) -> None:
+    full = round_kopecks(line.quantity * line.price)
+    net = round_kopecks(full * (_HUNDRED - line.discount_percent) / _HUNDRED)
+    line.vat_amount = vat_of(net, VatRate(line.vat.value), included=included)
+    line.amount = net if included else net + line.vat_amount
+
+
+def _fill_line(session: Session, invoice: Invoice, line: InvoiceLine) -> None:
+    line.name = line.name or line.product.name
+    line.quantity = Decimal(1) if line.quantity is None else line.quantity
+    line.discount_percent = line.discount_percent or Decimal(0)
+    line.vat = line.vat or line.product.vat
+    line.price = line.price or Decimal(0)
+    if not line.price and invoice.agreement is not None:
+        terms = invoice.agreement
+        line.price = price_on(session, line.product, terms.price_type, invoice.day) or Decimal(0)
+        line.discount_percent = terms.discount_percent
+
+
+def _usual_account(session: Session, invoice: Invoice) -> BankAccount:
+    """The organisation's first active account in roubles."""
+    accounts = select(BankAccount).where(
+        BankAccount.organisation_id == invoice.organisation.id,
+        BankAccount.is_active,
+        BankAccount.currency == "RUB",
+    )
+    found = session.scalars(accounts.order_by(BankAccount.id)).first()
+    if found is None:
+        raise RuleError(
+            _("%(organisation)s has no bank account; add one.", organisation=invoice.organisation)
+        )
+    return found
+
+
+def _check_lines(invoice: Invoice) -> None:
+    if not invoice.lines:
+        raise RuleError(_("Add at least one line."))
+    day = invoice.shipped_on or invoice.day
+    for number, line in enumerate(invoice.lines, start=1):
+        if line.quantity <= 0:
+            raise RuleError(_("Line %(number)s: the quantity must be above zero.", number=number))
+        if line.price < 0 or line.amount < 0:
+            raise RuleError(_("Line %(number)s: the price or amount is below zero.", number=number))
+        if not VatRate(line.vat.value).is_valid_on(day):
+            raise RuleError(
+                _(
+                    "Line %(number)s: the VAT rate %(rate)s is not in force on %(day)s.",
+                    number=number,
+                    rate=line.vat.label,
+                    day=f"{day:%d.%m.%Y}",
+                )
+            )
+    if invoice.total <= 0:
+        raise RuleError(_("The total is zero; enter prices."))
+
+
+def _check_sides(invoice: Invoice) -> None:
+    if invoice.bank_account.organisation_id != invoice.organisation_id:
+        raise RuleError(_("The account for payment belongs to another organisation."))
+    contract = invoice.contract
+    if contract is None:
+        return
+    if (contract.client_id, contract.organisation_id) != (invoice.client_id, invoice.organisation_id):
+        raise RuleError(_("The contract is with another client or of another organisation."))
+
+
+def _check_terms(invoice: Invoice) -> None:
+    terms = invoice.agreement
+    if terms is None:
+        return
+    if terms.organisation_id != invoice.organisation_id:
+        raise RuleError(_("The terms of sale are of another organisation."))
+    if terms.kind is AgreementKind.INDIVIDUAL and terms.client_id != invoice.client_id:
+        raise RuleError(_("The terms of sale are those of another client."))
+    if invoice.day < terms.valid_from or (terms.valid_to is not None and invoice.day > terms.valid_to):
+        raise RuleError(_("The terms of sale are not in force on the date of the invoice."))
+
+
+def _stages(invoice: Invoice, calendar: WorkingCalendar) -> list[DueStage]:
+    """What falls due when, by the agreement, or at once without one."""
+    terms = invoice.agreement
+    if terms is None:
+        due = invoice.valid_to or calendar.add_banking_days(invoice.day, BANKING_DAYS_WITHOUT_TERMS)
+        return [DueStage(1, due, invoice.total, Event.INVOICE)]
+    days = {Event.ORDER: invoice.day, Event.INVOICE: invoice.day}
+    if invoice.shipped_on is not None:
+        days[Event.SHIPMENT] = invoice.shipped_on
+    stages = [
+        Stage(stage.percent, Event(stage.event.value), stage.shift_days, DayKind(stage.day_kind.value))
+        for stage in terms.stages
+    ]
+    return due_dates(invoice.total, stages, days, calendar)
+
+
+def _write_due_items(session: Session, invoice: Invoice, stages: Sequence[DueStage]) -> list[DueItem]:
+    """Make the due items, or take those of an earlier posting, and write what is owed by each."""
+    known = {item.stage: item for item in _due_items(session, invoice)}
+    items = [known.get(stage.number) or _new_due_item(invoice, stage) for stage in stages]
+    for item, stage in zip(items, stages, strict=True):
+        session.add(item)
+        item.client_id = invoice.client_id
+        item.organisation_id = invoice.organisation_id
+        item.document_number = invoice.number
+        item.document_day = invoice.day
+        item.due_on = stage.due
+    session.flush()
+    entries = [
+        SettlementEntry(item.id, invoice.day, stage.amount) for item, stage in zip(items, stages, strict=True)
+    ]
+    write_settlements(session, Registrar(DocumentKind.INVOICE, invoice.id), entries)
+    return items
+
+
+def _new_due_item(invoice: Invoice, stage: DueStage) -> DueItem:
+    return DueItem(document_kind=DocumentKind.INVOICE, document_id=invoice.id, stage=stage.number)
+
+
+def _due_items(session: Session, invoice: Invoice) -> Sequence[DueItem]:
+    items = select(DueItem).where(
+        DueItem.document_kind == DocumentKind.INVOICE, DueItem.document_id == invoice.id
+    )
+    return session.scalars(items.order_by(DueItem.stage), execution_options=ALL_ROWS).all()
+
+
+def _move_due_dates(session: Session, invoice: Invoice, stages: Sequence[DueStage]) -> None:
+    row = SettlementMovement
+    written = (
+        select(row.due_item_id, func.sum(row.amount))
+        .where(row.document_kind == DocumentKind.INVOICE, row.document_id == invoice.id)
+        .group_by(row.due_item_id)
+    )
+    posted: dict[int, Decimal] = dict(session.execute(written, execution_options=ALL_ROWS).tuples().all())
+    owed = [item for item in _due_items(session, invoice) if posted.get(item.id)]
+    if [posted[item.id] for item in owed] != [stage.amount for stage in stages if stage.amount]:
+        raise RuleError(
+            _("The payment stages were changed since the invoice was posted; cancel it and post it again.")
+        )
+    by_number = {stage.number: stage for stage in stages}
+    for item in owed:
+        item.due_on = by_number[item.stage].due
