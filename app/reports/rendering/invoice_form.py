@@ -1,6 +1,6 @@
-"""What stands in a printed invoice for payment (счёт на оплату): no form is set by law, this is the custom of 1C.
+"""What stands in a printed invoice for payment (счёт на оплату): no law sets its form, this is 1C custom.
 
-Amounts are in roubles; prices and line sums are as the invoice shows them, VAT included or not, as its labels say.
+Amounts are in roubles; prices and line sums are as the invoice shows them, with VAT or not.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Party:
-    """Requisites of a side as the invoice names them; empty text is left out, KPP is empty for a sole trader."""
+    """Requisites of a side as the invoice names them; empty ones are left out, a sole trader has no KPP."""
 
     name: str
     inn: str
@@ -43,7 +43,7 @@ class Bank:
 
 @dataclass(frozen=True)
 class Signatories:
-    """Who signs: surname with initials. The pictures are raster `data:` addresses; empty means a place to sign."""
+    """Who signs, with initials. Pictures are raster `data:` addresses; empty means a place to sign."""
 
     director: str
     accountant: str = ""

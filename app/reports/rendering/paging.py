@@ -1,10 +1,10 @@
 """Divides one long table between pages: the heading repeats, no row is cut, the totals never stand alone.
 
-The engine can do none of this itself. So a long document is drawn once on very tall paper with an unseen
-mark in every row; the places of the marks give the heights; then the table is cut into one table a page.
-Such a table has the class `pages`, fixed column widths (`table-layout: fixed`) and cells aligned to the
-top. What follows it is its tail (totals, signatures) and goes over to the next page together with the
-last row.
+The engine can do none of this itself; besides, on pages of the true height it opens gaps inside of rows.
+So a document is drawn once on very tall paper with an unseen mark in every row; the places of the marks
+give the heights; then the table is cut into one table a page. Such a table has the class `pages`, fixed
+column widths (`table-layout: fixed`) and cells aligned to the top. What follows it is its tail (totals,
+signatures) and goes over to the next page together with the last row.
 """
 
 import copy
@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 
 import lxml.html
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from app.reports.rendering.safe_html import HtmlElement
 
@@ -39,6 +39,11 @@ class Places:
     table_end: float
     end: float
 
+    @property
+    def heading_height(self) -> float:
+        """Height of the table's heading; nothing without a table."""
+        return self.rows[0] - self.heading if self.rows else 0.0
+
 
 def find_long_table(root: HtmlElement) -> HtmlElement:
     """The first table of the class `pages` that has a heading and rows; None when the page has none."""
@@ -52,16 +57,20 @@ def mark_rows(root: HtmlElement) -> str:
     """Put an unseen numbered mark into the heading, each row, after the table, at the end; give its key."""
     key = secrets.token_hex(4)
     table = find_long_table(root)
-    cells = [table.find("thead/tr")[0], *(row[0] for row in _rows(table))]
+    cells = [] if table is None else [table.find("thead/tr")[0], *(row[0] for row in _rows(table))]
     for number, cell in enumerate(cells):
         cell.insert(0, _mark(key, number, cell))
-    table.addnext(_mark(key, len(cells)))
+    end_of_table = _mark(key, len(cells))
+    if table is None:
+        root.body.append(end_of_table)
+    else:
+        table.addnext(end_of_table)
     root.body.append(_mark(key, len(cells) + 1))
     return key
 
 
-def measure(reader: PdfReader, key: str) -> Places:
-    """Find the marks in the drawing. Raises ValueError when one is missing."""
+def measure(reader: PdfReader, key: str) -> Places | None:
+    """Find the marks in the drawing; None when the page's own styles hid one of them."""
     found: dict[int, float] = {}
     page_top = 0.0
 
@@ -73,35 +82,57 @@ def measure(reader: PdfReader, key: str) -> Places:
         height = float(page.mediabox.height)
         page_top = height - MARGINS_MM[0] * POINTS_IN_MM + number * (height - VERTICAL_MARGINS)
         page.extract_text(visitor_text=note)
-    places = [found[number] for number in range(len(found))] if sorted(found) == [*range(len(found))] else []
-    if len(places) < 4:
-        raise ValueError("the marks of the rows were not drawn")
-    return Places(places[0], tuple(places[1:-2]), places[-2], places[-1])
+    if len(found) < 2 or sorted(found) != [*range(len(found))]:
+        return None
+    *rows, table_end, end = (found[number] for number in range(len(found)))
+    return Places(rows[0] if rows else 0.0, tuple(rows[1:]), table_end, end)
+
+
+def text_depth(page: PageObject) -> float:
+    """The paper that the text takes from the upper edge down, in millimetres, lower margin included."""
+    lowest = float(page.mediabox.height)
+
+    def note(text: str, cm: list[float], tm: list[float], _font: object, _size: float) -> None:
+        nonlocal lowest
+        if text.strip():
+            lowest = min(lowest, tm[5] * cm[3] + cm[5])
+
+    page.extract_text(visitor_text=note)
+    return (float(page.mediabox.height) - lowest) / POINTS_IN_MM + MARGINS_MM[2]
+
+
+def page_height(*, landscape: bool) -> float:
+    """What a page holds, in points."""
+    return PAGE_MM[0 if landscape else 1] * POINTS_IN_MM - VERTICAL_MARGINS - SPARE_POINTS
 
 
 def page_starts(places: Places, height: float) -> list[int]:
     """Numbers of the rows, from 0, that begin a page (never row 0); `height` of a page in points."""
-    heading = places.rows[0] - places.heading
     ends = (*places.rows[1:], places.table_end)
     last = len(places.rows) - 1
     starts: list[int] = []
     top = places.heading - places.heading % height
-    for number, (begin, end) in enumerate(zip(places.rows, ends, strict=True)):
-        with_tail = number == last and places.end - begin + heading <= height
+    for number, (begin, end) in enumerate(zip(places.rows, ends, strict=False)):
+        with_tail = number == last and places.end - begin + places.heading_height <= height
         bottom = places.end if with_tail else end
         if number and bottom - top > height:
             starts.append(number)
-            top = begin - heading
+            top = begin - places.heading_height
     return starts
 
 
-def split_table(root: HtmlElement, places: Places, *, landscape: bool) -> None:
-    """Cut the table of the page at the measured rows; each part begins a page under a copy of the heading."""
-    height = PAGE_MM[0 if landscape else 1] * POINTS_IN_MM - VERTICAL_MARGINS - SPARE_POINTS
+def parts_fit(places: Places, starts: list[int], height: float) -> bool:
+    """Whether each part, begun at these rows, takes one page at most."""
+    begins = [places.rows[row] for row in starts]
+    tops = [0.0, *(begin - places.heading_height for begin in begins)]
+    return all(bottom - top <= height for top, bottom in zip(tops, [*begins, places.end], strict=True))
+
+
+def split_table(root: HtmlElement, starts: list[int]) -> None:
+    """Cut the table of the page at these rows; each part begins a page under a copy of the heading."""
     table = find_long_table(root)
-    rows = _rows(table)
-    starts = page_starts(places, height)
-    for begin, end in reversed(list(zip(starts, [*starts[1:], len(rows)], strict=True))):
+    rows = [] if table is None else _rows(table)
+    for begin, end in reversed(list(zip(starts, [*starts[1:], len(rows)], strict=False))):
         table.addnext(_part(table, rows[begin:end]))
         table.addnext(lxml.html.fragment_fromstring('<div style="page-break-before:always"></div>'))
 

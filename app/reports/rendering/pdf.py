@@ -15,18 +15,24 @@ import subprocess
 import tempfile
 
 import pdfkit
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+from pypdf.generic import RectangleObject
 
 from app.errors import IntegrationError
 from app.reports.rendering.page_numbers import stamp_pages
 from app.reports.rendering.paging import (
     MARGINS_MM,
     PAGE_MM,
+    POINTS_IN_MM,
     TALL_PAGE_MM,
-    find_long_table,
+    Places,
     mark_rows,
     measure,
+    page_height,
+    page_starts,
+    parts_fit,
     split_table,
+    text_depth,
 )
 from app.reports.rendering.safe_html import HtmlElement, parse_drawable, to_html
 from app.texts import _
@@ -48,20 +54,50 @@ def render_pdf(html: str, *, title: str = "", landscape: bool = False, page_numb
     """
     root = parse_drawable(html)
     title = title or (root.findtext(".//title") or "").strip()
-    paper = (PAGE_MM[1], PAGE_MM[0]) if landscape else PAGE_MM
-    reader = _draw(root, paper)
-    if len(reader.pages) > 1 and find_long_table(root) is not None:
-        _divide(root, paper[0], landscape)
-        reader = _draw(root, paper)
-    return _finish(reader, title, page_numbers)
+    writer = PdfWriter()
+    if not _draw_in_parts(writer, root, landscape):
+        writer.append_pages_from_reader(_draw(root, _paper(landscape)))
+    return _finish(writer, title, page_numbers)
 
 
-def _divide(root: HtmlElement, width: int, landscape: bool) -> None:
-    """Learn from a drawing on tall paper where each row stands, and divide the table between the pages."""
+def _draw_in_parts(writer: PdfWriter, root: HtmlElement, landscape: bool) -> bool:
+    """Divide the page into parts of one sheet of paper each and draw them; False when that is impossible.
+
+    The parts are drawn on tall paper, where the engine leaves them whole, and the paper is cut.
+    """
+    places = _measure(root, landscape)
+    if places is None:
+        return False
+    starts = page_starts(places, page_height(landscape=landscape))
+    split_table(root, starts)
+    if not parts_fit(places, starts, page_height(landscape=landscape)):
+        return False
+    width, height = _paper(landscape)
+    drawing = _draw(root, (width, TALL_PAGE_MM))
+    if len(drawing.pages) != len(starts) + 1 or any(text_depth(page) > height for page in drawing.pages):
+        return False
+    writer.append_pages_from_reader(drawing)
+    for page in writer.pages:
+        _cut_paper(page, round(height * POINTS_IN_MM))
+    return True
+
+
+def _measure(root: HtmlElement, landscape: bool) -> Places | None:
+    """Learn from a drawing on tall paper where each row stands."""
     marked = copy.deepcopy(root)
     key = mark_rows(marked)
-    places = measure(_draw(marked, (width, TALL_PAGE_MM)), key)
-    split_table(root, places, landscape=landscape)
+    return measure(_draw(marked, (_paper(landscape)[0], TALL_PAGE_MM)), key)
+
+
+def _cut_paper(page: PageObject, height: int) -> None:
+    """Keep the upper part of this height in points."""
+    page.add_transformation(Transformation().translate(0, height - float(page.mediabox.height)))
+    page.mediabox = RectangleObject((0, 0, float(page.mediabox.width), height))
+    page.cropbox = page.mediabox
+
+
+def _paper(landscape: bool) -> tuple[int, int]:
+    return (PAGE_MM[1], PAGE_MM[0]) if landscape else PAGE_MM
 
 
 def _draw(root: HtmlElement, paper: tuple[int, int]) -> PdfReader:
@@ -111,10 +147,8 @@ def _command(html: str, paper: tuple[int, int]) -> list[str]:
     return command
 
 
-def _finish(reader: PdfReader, title: str, page_numbers: bool) -> bytes:
+def _finish(writer: PdfWriter, title: str, page_numbers: bool) -> bytes:
     """Number the pages, set the title, leave out the time of making."""
-    writer = PdfWriter()
-    writer.append_pages_from_reader(reader)
     if page_numbers and len(writer.pages) > 1:
         stamp_pages(writer)
     writer.metadata = {"/Title": title, "/Producer": "Kontora"}
