@@ -1,0 +1,72 @@
+"""Puts the application together. The only module that knows every layer."""
+
+import os
+
+from flask import Flask, request
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.models  # noqa: F401 (declares the tables)
+from app import cli
+from app.database import begin_reading, db
+from app.views import assets, bad_input, errors, headers, languages, monitoring
+from app.views.builder import Builder
+from config import ConfigError, Settings, settings_or_exit
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application; reads the environment when no settings are given. Asks and writes no database.
+
+    Raises ConfigError when pages are to be served and there is no key to sign cookies with.
+    """
+    settings = settings or settings_or_exit()
+    if not settings.secret_key and not _runs_commands():
+        raise ConfigError("KONTORA_SECRET_KEY is not set")
+    app = Flask("app", static_folder=None)
+    app.config.from_mapping(settings.flask())
+    _believe_proxies(app, settings.trusted_proxies)
+    bad_input.install(app)
+    _install_database(app)
+    CSRFProtect(app)
+    Compress(app)
+    headers.install(app)
+    errors.install(app)
+    monitoring.install(app)
+    assets.install(app)
+    _install_screens(app)
+    cli.install(app)
+    return app
+
+
+def _runs_commands() -> bool:
+    """`flask …` says so itself. A command may run before there is a key: one of them makes it."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    if count:
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # Flask's documented way
+
+
+def _install_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(cli.MIGRATIONS), render_as_batch=True)
+    app.before_request(_say_what_it_does)
+    app.teardown_request(lambda _error: begin_reading(False))
+
+
+def _say_what_it_does() -> None:
+    """A page that is only read takes no write lock on SQLite."""
+    begin_reading(request.method in READING)
+
+
+def _install_screens(app: Flask) -> None:
+    with app.app_context():
+        builder = Builder()
+        builder.init_app(app, db.session)
+        languages.install(app)

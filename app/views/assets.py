@@ -1,0 +1,81 @@
+"""Style sheets, scripts and icons: addresses that change with the content, and answers that browsers may keep."""
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, request, send_from_directory, url_for
+from markupsafe import Markup
+from werkzeug.security import safe_join
+
+from app.views.headers import YEAR
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+_PACKED = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".geojson": "application/geo+json",
+}
+
+
+def install(app: Flask) -> None:
+    """Serve /static/ and give templates `asset(name)` and `icon(name)`."""
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=serve)
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["icon"] = icon
+
+
+def asset(name: str) -> str:
+    """The address of a library's file ('htmx.org/htmx.js', 'icons.svg') or of our own ('css/main.css')."""
+    if (entry := _manifest(_changed(STATIC / "vendor" / "manifest.json")).get(name)) is not None:
+        return str(entry["url"])
+    return url_for("static", filename=name, v=_fingerprint(name, _changed(STATIC / name)))
+
+
+def icon(name: str) -> Markup:
+    """A drawing from the sprite. It says nothing to a screen reader: the text stands beside it."""
+    sprite = asset("icons.svg")
+    return Markup(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    ).format(sprite, name)
+
+
+def serve(filename: str) -> Response:
+    """A file of app/static, packed ahead where it is; kept for ever by browsers when its address holds a version."""
+    path = safe_join(str(STATIC), filename)
+    if path is None or not Path(path).is_file():
+        abort(404)
+    kind = _PACKED.get(Path(path).suffix)
+    packed = kind is not None and request.accept_encodings.quality("gzip") > 0 and Path(f"{path}.gz").is_file()
+    is_versioned = "v" in request.args or "@" in filename
+    response = send_from_directory(
+        STATIC, f"{filename}.gz" if packed else filename, mimetype=kind, max_age=YEAR if is_versioned else 300
+    )
+    response.cache_control.public = True
+    if is_versioned:
+        response.cache_control.immutable = True
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _changed(path: Path) -> int:
+    """When a file changed last, so that what was read from it is read again; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@cache
+def _manifest(changed: int) -> dict[str, Any]:
+    if not changed:
+        return {}
+    found: dict[str, Any] = json.loads((STATIC / "vendor" / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _fingerprint(name: str, changed: int) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:12] if changed else "0"

@@ -1,0 +1,13 @@
+"""Flask-AppBuilder, started without the screens that Kontora does not use."""
+
+from flask_appbuilder import AppBuilder
+
+
+class Builder(AppBuilder):
+    """Registers no view for languages (ours remembers in a cookie, by POST) and none for going back."""
+
+    def _add_admin_views(self) -> None:
+        self._indexview = self.add_view_no_menu(self.indexview)
+        self.sm.register_views()
+        self.openapi_manager.register_views()
+        self.menuapi_manager.register_views()

@@ -1,0 +1,58 @@
+"""Which language a page speaks: the person's choice, then what the browser asks for, then the company's."""
+
+from flask import Blueprint, Flask, Response, abort, current_app, has_request_context, redirect, request
+from flask_babel import refresh
+
+from app.views.headers import YEAR
+
+COOKIE = "language"
+
+languages = Blueprint("languages", __name__)
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Babel ask here, and give templates `language()` and `languages()`."""
+    app.extensions["babel"].locale_selector = current_language
+    app.register_blueprint(languages)
+    app.jinja_env.globals["language"] = current_language
+    app.jinja_env.globals["languages"] = offered
+
+
+def offered() -> dict[str, str]:
+    """Code and name of each language."""
+    return {code: facts["name"] for code, facts in current_app.config["LANGUAGES"].items()}
+
+
+def current_language() -> str:
+    """'ru' or 'en'. Outside a request, in commands and jobs, the company's language."""
+    default = str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if not has_request_context():
+        return default
+    codes = list(current_app.config["LANGUAGES"])
+    if (chosen := request.cookies.get(COOKIE)) in codes:
+        return str(chosen)
+    return request.accept_languages.best_match(codes, default) or default
+
+
+@languages.post("/language/<code>")
+def choose(code: str) -> Response:
+    """Remember the person's choice in a cookie and go back to the page they were on."""
+    if code not in current_app.config["LANGUAGES"]:
+        abort(404)
+    response = redirect(own_path(request.form.get("next", "")))
+    response.set_cookie(
+        COOKIE,
+        code,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    refresh()
+    return response  # type: ignore[return-value]  # werkzeug's base class, which Flask makes its own
+
+
+def own_path(target: str) -> str:
+    """The path to go to, or the start page when it would lead to another site."""
+    is_own = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return target if is_own and target.isprintable() else "/"
