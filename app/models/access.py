@@ -111,15 +111,14 @@ APPEND_ONLY_DROPS: dict[str, tuple[str, ...]] = {
 """The reverse of APPEND_ONLY_TRIGGERS."""
 
 
-
 def _guard(table: type[Row]) -> None:
     """Have the triggers made with the table itself wherever it is made without a migration: in tests."""
     for dialect, statements in APPEND_ONLY_TRIGGERS.items():
         for statement in statements:
             if table.__tablename__ in statement or "function kontora_refuse_change()" in statement[:60]:
                 # `%` is doubled because DDL fills in its own placeholders.
-                made = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)
-                event.listen(table.__table__, "after_create", made)
+                made = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+                event.listen(table.__table__, "after_create", made.execute_if(dialect=dialect))
 
 
 _guard(AuditEntry)

@@ -1,0 +1,272 @@
+"""Which rows a person sees: the one place that says so, for each table that belongs to a client or person.
+
+A limited viewer sees a row when at least one of the table's grounds holds. The session applies the rules to
+every query (app.database.install_row_rules), so lists, cards, forms, exports, reports and totals obey without
+knowing them.
+Figures that must be right beyond the viewer's rows (register balances, numbers) are asked with ALL_ROWS.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, false, or_, select, union
+from sqlalchemy.orm import Session
+
+from app.database import RowRule
+from app.models.access import AuditEntry, PersonalDataAccess
+from app.models.agreements import Agreement, AgreementStage, Contract
+from app.models.claims import Claim, ClaimEvent, ClaimStep
+from app.models.clients import (
+    Client,
+    ClientBankAccount,
+    ClientComment,
+    ClientTurnover,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    ResponsibilityChange,
+)
+from app.models.deals import Deal, DealStageChange
+from app.models.files import Attachment
+from app.models.interactions import Interaction, InteractionSubject
+from app.models.ledger import (
+    ActivityBalance,
+    ActivityMovement,
+    CashBalance,
+    CashMovement,
+    DueItem,
+    SettlementMovement,
+)
+from app.models.money import Allocation, PayerAlias, Payment, Statement, StatementLine
+from app.models.sales import Invoice, InvoiceLine
+from app.models.service import Equipment, ServiceRequest, Visit
+from app.permissions import Role, Scope, Viewer
+from app.texts import _, lazy
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason for which a limited viewer sees a row: in words, and as a condition on columns."""
+
+    words: str
+    condition: ColumnElement[bool]
+
+
+Grounds = Callable[[Table, Viewer], list[Ground]]
+
+
+def _me(viewer: Viewer) -> int:
+    """The viewer's employee. Keys begin with 1: a login without an employee is responsible for nothing."""
+    return viewer.employee_id or 0
+
+
+def _sees_own_clients(viewer: Viewer) -> bool:
+    return viewer.scope is Scope.OWN_CLIENTS
+
+
+def _goes_on_visits(viewer: Viewer) -> bool:
+    """An engineer keeps the clients of own visits when a sales role widens the scope."""
+    return viewer.scope is Scope.OWN_VISITS or Role.ENGINEER in viewer.roles
+
+
+def _responsible_for_client(viewer: Viewer) -> Select[Any]:
+    client = Client.__table__
+    # correlate(None): the outer query may read the client table itself.
+    return select(client.c.id).where(client.c.responsible_id == _me(viewer)).correlate(None)
+
+
+def _of_visits(viewer: Viewer, column: str) -> Select[Any]:
+    """Keys of clients or equipment (`column`) of the viewer's own visits and requests."""
+    visit, request = Visit.__table__, ServiceRequest.__table__
+    keys = union(
+        select(visit.c[column]).where(visit.c.employee_id == _me(viewer)),
+        select(request.c[column]).where(request.c.responsible_id == _me(viewer)),
+        select(request.c[column])
+        .join_from(request, visit, visit.c.request_id == request.c.id)
+        .where(visit.c.employee_id == _me(viewer)),
+    ).subquery()
+    return select(keys.c[column]).where(keys.c[column].is_not(None)).correlate(None)
+
+
+_RESPONSIBLE_FOR_CLIENT = lazy("you are responsible for the client")
+_VISITS_CLIENT = lazy("you have a visit or a service request at the client")
+
+
+def _by_client(column: str, *, engineers: bool) -> Grounds:
+    """The row is of a client: its manager sees it; so does an engineer who goes there, where that is said."""
+
+    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+        found = []
+        if _sees_own_clients(viewer):
+            found.append(
+                Ground(_RESPONSIBLE_FOR_CLIENT, table.c[column].in_(_responsible_for_client(viewer)))
+            )
+        if engineers and _goes_on_visits(viewer):
+            found.append(Ground(_VISITS_CLIENT, table.c[column].in_(_of_visits(viewer, "client_id"))))
+        return found
+
+    return grounds
+
+
+def _own(column: str) -> Grounds:
+    """The row names the viewer in the column."""
+
+    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+        return [Ground(lazy("the record is yours"), table.c[column] == _me(viewer))]
+
+    return grounds
+
+
+def _by_parent(parent: type[Any], column: str) -> Grounds:
+    """The row is part of another record and is seen with it."""
+
+    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+        above = parent.__table__
+        return [
+            Ground(
+                ground.words,
+                table.c[column].in_(select(above.c.id).where(ground.condition).correlate(None)),
+            )
+            for ground in _GROUNDS[parent](above, viewer)
+        ]
+
+    return grounds
+
+
+def _client(table: Table, viewer: Viewer) -> list[Ground]:
+    found = []
+    if _sees_own_clients(viewer):
+        found.append(Ground(_RESPONSIBLE_FOR_CLIENT, table.c.responsible_id == _me(viewer)))
+    if _goes_on_visits(viewer):
+        found.append(Ground(_VISITS_CLIENT, table.c.id.in_(_of_visits(viewer, "client_id"))))
+    return found
+
+
+def _for_any_client(table: Table, viewer: Viewer) -> list[Ground]:
+    return [Ground(lazy("the terms are for any client"), table.c.client_id.is_(None))]
+
+
+def _equipment_of_visits(table: Table, viewer: Viewer) -> list[Ground]:
+    """An engineer sees the machines they work on, and those they registered on site."""
+    if not _goes_on_visits(viewer):
+        return []
+    return [
+        Ground(
+            lazy("the equipment is in your visit or service request"),
+            table.c.id.in_(_of_visits(viewer, "equipment_id")),
+        ),
+        Ground(lazy("you registered the equipment"), table.c.created_by_id == viewer.user_id),
+    ]
+
+
+def _request_of_visit(table: Table, viewer: Viewer) -> list[Ground]:
+    visit = Visit.__table__
+    keys = select(visit.c.request_id).where(
+        visit.c.employee_id == _me(viewer), visit.c.request_id.is_not(None)
+    )
+    return [Ground(lazy("you have a visit by the request"), table.c.id.in_(keys.correlate(None)))]
+
+
+def _step_of_claim(table: Table, viewer: Viewer) -> list[Ground]:
+    step = ClaimStep.__table__
+    keys = select(step.c.claim_id).where(step.c.responsible_id == _me(viewer))
+    return [Ground(lazy("a step of the investigation is yours"), table.c.id.in_(keys.correlate(None)))]
+
+
+def _any_of(*parts: Grounds) -> Grounds:
+    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+        return [ground for part in parts for ground in part(table, viewer)]
+
+    return grounds
+
+
+def _nobody(table: Table, viewer: Viewer) -> list[Ground]:
+    """The row is of the company as a whole: limited viewers never see it."""
+    return []
+
+
+_OF_CLIENT = _by_client("client_id", engineers=False)
+_OF_CLIENT_AND_VISITED = _by_client("client_id", engineers=True)
+
+_GROUNDS: Mapping[type[Any], Grounds] = {
+    Client: _client,
+    ClientBankAccount: _OF_CLIENT,
+    ClientTurnover: _OF_CLIENT,
+    ClientComment: _OF_CLIENT_AND_VISITED,
+    ResponsibilityChange: _OF_CLIENT,
+    Contact: _OF_CLIENT_AND_VISITED,
+    ContactPhone: _by_parent(Contact, "contact_id"),
+    ContactEmail: _by_parent(Contact, "contact_id"),
+    Agreement: _any_of(_for_any_client, _OF_CLIENT),
+    AgreementStage: _by_parent(Agreement, "agreement_id"),
+    Contract: _any_of(_OF_CLIENT_AND_VISITED, _own("responsible_id")),
+    Deal: _any_of(_OF_CLIENT, _own("responsible_id")),
+    DealStageChange: _by_parent(Deal, "deal_id"),
+    Interaction: _any_of(_OF_CLIENT, _own("responsible_id")),
+    InteractionSubject: _by_parent(Interaction, "interaction_id"),
+    DueItem: _OF_CLIENT,
+    SettlementMovement: _OF_CLIENT,
+    CashMovement: _nobody,
+    CashBalance: _nobody,
+    ActivityMovement: _any_of(_OF_CLIENT, _own("employee_id")),
+    ActivityBalance: _own("employee_id"),
+    Invoice: _any_of(_OF_CLIENT, _own("responsible_id")),
+    InvoiceLine: _by_parent(Invoice, "invoice_id"),
+    Payment: _OF_CLIENT,
+    Allocation: _any_of(_by_parent(Payment, "payment_id"), _by_parent(DueItem, "due_item_id")),
+    Statement: _nobody,
+    StatementLine: _OF_CLIENT,
+    PayerAlias: _OF_CLIENT,
+    Equipment: _any_of(_OF_CLIENT, _equipment_of_visits),
+    ServiceRequest: _any_of(_OF_CLIENT, _own("responsible_id"), _request_of_visit),
+    Visit: _any_of(_OF_CLIENT, _own("employee_id")),
+    Claim: _any_of(_OF_CLIENT, _own("responsible_id"), _step_of_claim),
+    ClaimStep: _by_parent(Claim, "claim_id"),
+    ClaimEvent: _by_parent(Claim, "claim_id"),
+}
+
+WITHOUT_RULE: Mapping[type[Any], str] = {
+    Attachment: "names any table; the file service shows it through its record",
+    AuditEntry: "read only with the right on the history, which goes with the scope of all",
+    PersonalDataAccess: "read only with the right on the history, which goes with the scope of all",
+}
+"""Tables that point at a client's records and have no rule here, each with the reason."""
+
+
+def _grounds(model: type[Any], viewer: Viewer) -> list[Ground]:
+    return _GROUNDS[model](model.__table__, viewer)
+
+
+def _rule(model: type[Any]) -> RowRule:
+    def rule(viewer: Viewer) -> ColumnElement[bool] | None:
+        if viewer.sees_all():
+            return None
+        return or_(false(), *(ground.condition for ground in _grounds(model, viewer)))
+
+    return rule
+
+
+ROW_RULES: Mapping[type[Any], RowRule] = {model: _rule(model) for model in _GROUNDS}
+"""For app.database.install_row_rules: the condition that rows must meet, None for a viewer who sees all."""
+
+
+def explain(session: Session, record: Any, viewer: Viewer) -> str:
+    """Say in words why the viewer sees the record or does not («Почему я это (не) вижу?»).
+
+    Names nothing of the record itself: whoever may not see it must not learn from the answer what it is.
+    """
+    model = type(record)
+    if viewer.sees_all():
+        return _("Visible: your role sees all records.")
+    if model not in _GROUNDS:
+        return _("Visible: records of this kind belong to no client; the right to them is enough.")
+    grounds = _grounds(model, viewer)
+    for ground in grounds:
+        table = model.__table__
+        if session.execute(select(table.c.id).where(table.c.id == record.id, ground.condition)).first():
+            return _("Visible: %(ground)s.", ground=ground.words)
+    if not grounds:
+        return _("Not visible: records of this kind are open only to roles that see all records.")
+    words = "; ".join(dict.fromkeys(str(ground.words) for ground in grounds))
+    return _("Not visible: none of this holds: %(grounds)s.", grounds=words)
