@@ -231,6 +231,8 @@ class LinesEditor:
     empty: Form
     price_url: str = ""
     """Address that gives name, price and VAT of a product as JSON, for a line just picked."""
+    totals_url: str = ""
+    """Address that counts the lines of the posted form: JSON of `lines` (column -> text) and `totals` (name -> text)."""
 
 
 @dataclass(frozen=True, slots=True)
