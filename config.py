@@ -113,7 +113,7 @@ class Settings:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether only this machine reaches the pages, with nothing in front: plain HTTP is all right then."""
+        """Tell whether only this machine reaches the pages, with nothing in front; plain HTTP is fine then."""
         return self.trusted_proxies == 0 and _is_loopback(self.host)
 
     @property

@@ -10,7 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 (declares the tables)
 from app import cli
-from app.database import begin_reading, db
+from app.database import begin_reading, db, install_row_rules
+from app.services.visibility import ROW_RULES
 from app.views import assets, bad_input, errors, headers, languages, monitoring
 from app.views.builder import Builder
 from config import ConfigError, Settings, settings_or_exit
@@ -55,6 +56,7 @@ def _believe_proxies(app: Flask, count: int) -> None:
 
 def _install_database(app: Flask) -> None:
     db.init_app(app)
+    install_row_rules(ROW_RULES)
     Migrate(app, db, directory=str(cli.MIGRATIONS), render_as_batch=True)
     app.before_request(_say_what_it_does)
     app.teardown_request(lambda _error: begin_reading(False))

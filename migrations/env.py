@@ -1,4 +1,4 @@
-"""Runs migrations against the database of Kontora's settings, or the one that the caller names. Starts no web."""
+"""Runs migrations against the database of Kontora's settings, or one that the caller names. Starts no web."""
 
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from config import settings_or_exit
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write our column types as what they are in the database, so that migrations do not depend on the code."""
+    """Write our column types as what they are in the database: migrations must not depend on the code."""
     if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__.startswith("app."):
         return f"sa.{item.impl!r}"
     return False

@@ -1,44 +1,121 @@
 """The database under test: SQLite by default, PostgreSQL with KONTORA_TEST_DATABASE=postgresql.
 
-`session` is for rules and questions: everything it does is rolled back after the test.
+`session` is for rules and questions: everything it does is rolled back after the test, commits too. `client`
+and `client_as(role)` are for screens: they work on the same connection, so they see what the test has made, and
+what they write vanishes with it. `own_database` is for what needs several connections: a database for one test.
 """
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
-import app.models  # noqa: F401 (declares the tables)
-from app.database import Model
+from app.cli.schema import stamp
+from app.database import Model, db
+from app.factory import create_app
+from app.models import guards
+from app.permissions import Role
+from config import Settings
+from tests.factories import make_employee, make_user
+from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
+
+ClientAs = Callable[[Role], FlaskClient]
+
+
+# --- databases ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Makes databases with the schema in them, by copying one that was made with it."""
+
+    folder: Path
+    server: str = ""
+    """Address of a PostgreSQL where databases may be made; SQLite when empty."""
+    made: list[str] = field(default_factory=list)
+
+    def empty(self) -> str:
+        """The address of a new database without a table."""
+        name = f"kontora_{uuid4().hex[:12]}"
+        if not self.server:
+            return f"sqlite:///{self.folder / name}.db"
+        self._run(f"create database {name}")
+        return self._note(name)
+
+    def copy_of(self, template: str) -> str:
+        """The address of a new database that is a copy; nobody may be connected to the template."""
+        name = f"kontora_{uuid4().hex[:12]}"
+        if not self.server:
+            target = self.folder / f"{name}.db"
+            shutil.copyfile(str(make_url(template).database), target)
+            return f"sqlite:///{target}"
+        self._run(f"create database {name} template {make_url(template).database}")
+        return self._note(name)
+
+    def remove_all(self) -> None:
+        for name in self.made:
+            self._run(f"drop database {name} with (force)")
+
+    def _note(self, name: str) -> str:
+        self.made.append(name)
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        engine = create_engine(self.server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text(statement))
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an empty database of this test process."""
-    if os.environ.get("KONTORA_TEST_DATABASE", "sqlite") == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'kontora.db'}"
-        return
-    server = make_url(os.environ["KONTORA_TEST_POSTGRES_URL"])
-    name = f"kontora_{uuid4().hex[:12]}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {name} with (force)"))
-    admin.dispose()
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where this test process makes its databases."""
+    is_sqlite = os.environ.get("KONTORA_TEST_DATABASE", "sqlite") == "sqlite"
+    server = "" if is_sqlite else os.environ["KONTORA_TEST_POSTGRES_URL"]
+    made = Databases(tmp_path_factory.mktemp("databases"), server)
+    yield made
+    made.remove_all()
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> str:
+    """A database with all tables and guards, only ever copied; test_migrations proves migrations make the same."""
+    url = databases.empty()
+    made = create_engine(url, poolclass=NullPool)
+    with made.begin() as connection:
+        Model.metadata.create_all(connection)
+        guards.install(connection)
+    stamp(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: Databases, template: str) -> str:
+    """The address of the database that `session` and `client` share."""
+    return databases.copy_of(template)
+
+
+@pytest.fixture
+def own_database(databases: Databases, template: str) -> str:
+    """The address of a database of this test alone, with the schema and no rows."""
+    return databases.copy_of(template)
 
 
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
-    """The schema, ready, in the database of this test process."""
+    """The shared database."""
     made = create_engine(database_url)
-    Model.metadata.create_all(made)
     yield made
     made.dispose()
 
@@ -48,9 +125,101 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session whose work is undone after the test; commit() inside it is a savepoint."""
     with engine.connect() as connection:
         transaction = connection.begin()
+        connection.name = engine.name  # type: ignore[attr-defined]  # Flask-AppBuilder asks the session's engine for it
         with Session(connection, join_transaction_mode="create_savepoint") as made:
             yield made
         transaction.rollback()
+
+
+# --- the application ----------------------------------------------------------------------------------------
+
+
+def make_settings(folder: Path, database_url: str, **changes: str) -> Settings:
+    """Settings of a local installation; changes are named as in the environment, without the prefix."""
+    values = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "only-for-tests-" + "0123456789ab" * 2,
+    }
+    return Settings.read({f"KONTORA_{name}": value for name, value in (values | changes).items()})
+
+
+@pytest.fixture(scope="session")
+def shared_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the shared database. Forms need no token here; `csrf` switches it on."""
+    made = create_app(make_settings(tmp_path_factory.mktemp("data"), database_url))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def app(shared_app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application, working on the connection of `session`."""
+    connection = session.get_bind()
+    assert isinstance(connection, Connection)
+    monkeypatch.setattr(
+        db.session.registry,
+        "createfunc",
+        lambda: Session(connection, join_transaction_mode="create_savepoint"),
+    )
+    return shared_app
+
+
+@pytest.fixture
+def csrf(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms need their token, as in production."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody who has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_as(app: Flask, session: Session) -> ClientAs:
+    """Signs in a new person with a role; `client.user_id` and `client.employee_id` tell who."""
+
+    def sign_in(role: Role) -> FlaskClient:
+        user = make_user(session, password=PASSWORD_HASH, roles=[make_role(session, role)])
+        employee = make_employee(session, user=user, is_engineer=role is Role.ENGINEER)
+        session.flush()
+        client: Any = app.test_client()
+        answer = client.post("/login/", data={"username": user.username, "password": PASSWORD})
+        assert answer.status_code == 302, "the login was refused"
+        client.user_id, client.employee_id = user.id, employee.id
+        signed_in: FlaskClient = client
+        return signed_in
+
+    return sign_in
+
+
+# --- counting -----------------------------------------------------------------------------------------------
+
+_TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Collects the SQL statements run inside, on any connection; marks of transactions are left out."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith(_TRANSACTIONS):
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_queries() as queries: …`, then `len(queries)` and their texts."""
+    return counting
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def settings() -> Settings:
 
 @contextmanager
 def acting() -> Iterator[Session]:
-    """A session for the work of a command: committed at the end, undone when a rule refuses (ends with code 1)."""
+    """A session for the work of a command: committed at the end, undone (code 1) when a rule refuses."""
     session: Session = db.session()
     try:
         yield session

@@ -27,3 +27,8 @@ def pending(engine: Engine) -> list[str]:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring a database up to a revision."""
     command.upgrade(alembic_config(url), revision)
+
+
+def stamp(url: str) -> None:
+    """Note in a database that it has every table already, made without migrations."""
+    command.stamp(alembic_config(url), "head")

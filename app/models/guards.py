@@ -1,7 +1,7 @@
 """What the database itself forbids beyond tables and constraints, and the indexes of quick search.
 
-SQLAlchemy's metadata cannot say these for both databases, so they stand here as data. A migration lays them by
-`install`; one that rebuilds a guarded table on SQLite calls it again, because triggers go with the old table.
+SQLAlchemy's metadata cannot say these for both databases, so they stand here as data. A migration lays them
+by `install`; one that rebuilds a guarded table on SQLite calls it again, because triggers go with the old table.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ APPEND_ONLY = (
 
 VISIT_OVERLAP = "visit_overlap"
 """Stands in the text of the IntegrityError when somebody would be in two places at once."""
-APPEND_ONLY_REFUSAL = "append_only"
+APPEND_ONLY_REFUSAL = "is append-only"
 """Stands in the text of the IntegrityError when a row of an append-only table would be changed."""
 
 EXTENSIONS = ("pg_trgm", "btree_gist")
@@ -65,7 +65,7 @@ def _on_sqlite(tables: set[str]) -> Iterator[str]:
         for act in ("update", "delete"):
             yield (
                 f"create trigger if not exists {table}_no_{act} before {act} on {table} "
-                f"begin select raise(abort, '{APPEND_ONLY_REFUSAL}'); end"
+                f"begin select raise(abort, '{table} {APPEND_ONLY_REFUSAL}'); end"
             )
     if "visit" in tables:
         refuse = f"begin select raise(abort, '{VISIT_OVERLAP}'); end"
@@ -84,10 +84,12 @@ def _on_postgresql(tables: set[str]) -> Iterator[str]:
         yield f"create extension if not exists {extension}"
     for table in searched_tables():
         if table in tables:
-            yield f"create index if not exists {search_index(table)} on {table} using gin (search_key gin_trgm_ops)"
+            index = search_index(table)
+            yield f"create index if not exists {index} on {table} using gin (search_key gin_trgm_ops)"
     yield (
         "create or replace function kontora_append_only() returns trigger language plpgsql as $$ begin "
-        f"raise exception '{APPEND_ONLY_REFUSAL}' using errcode = 'integrity_constraint_violation'; end $$"
+        f"raise exception '% {APPEND_ONLY_REFUSAL}', tg_table_name "
+        "using errcode = 'integrity_constraint_violation'; end $$"
     )
     for table in sorted(tables.intersection(APPEND_ONLY)):
         yield (
@@ -100,7 +102,7 @@ def _on_postgresql(tables: set[str]) -> Iterator[str]:
         )
     if "visit" in tables:
         yield (
-            f"do $$ begin if not exists (select 1 from pg_constraint where conname = '{VISIT_OVERLAP}') then "
-            f"alter table visit add constraint {VISIT_OVERLAP} exclude using gist "
-            "(employee_id with =, tstzrange(starts_at, ends_at) with &&) where (status <> 'cancelled'); end if; end $$"
+            "do $$ begin alter table visit add constraint visit_overlap exclude using gist "
+            "(employee_id with =, tstzrange(starts_at, ends_at) with &&) where (status <> 'cancelled'); "
+            "exception when duplicate_table then null; end $$"
         )

@@ -1,4 +1,4 @@
-"""Style sheets, scripts and icons: addresses that change with the content, and answers that browsers may keep."""
+"""Style sheets, scripts and icons: addresses that change with the content, answers that browsers may keep."""
 
 import json
 from functools import cache
@@ -44,12 +44,14 @@ def icon(name: str) -> Markup:
 
 
 def serve(filename: str) -> Response:
-    """A file of app/static, packed ahead where it is; kept for ever by browsers when its address holds a version."""
+    """A file of app/static, packed where it is packed; browsers keep it when its address holds a version."""
     path = safe_join(str(STATIC), filename)
     if path is None or not Path(path).is_file():
         abort(404)
     kind = _PACKED.get(Path(path).suffix)
-    packed = kind is not None and request.accept_encodings.quality("gzip") > 0 and Path(f"{path}.gz").is_file()
+    packed = (
+        kind is not None and request.accept_encodings.quality("gzip") > 0 and Path(f"{path}.gz").is_file()
+    )
     is_versioned = "v" in request.args or "@" in filename
     response = send_from_directory(
         STATIC, f"{filename}.gz" if packed else filename, mimetype=kind, max_age=YEAR if is_versioned else 300

@@ -1,4 +1,4 @@
-"""Turns away what no record can hold before any view sees it: NUL, half characters, numbers beyond every key."""
+"""Turns away what no record can hold before a view sees it: NUL, half characters, keys beyond all bounds."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ DEEPEST = 50
 
 
 class KeyConverter(IntegerConverter):
-    """`<int:…>` in an address: a key that a record can have; anything greater is an address that does not exist."""
+    """`<int:…>` in an address: a key that a record can have; a greater one is an address that does not exist."""
 
     def __init__(self, map: Any, *, max: int = LARGEST_KEY, **options: Any) -> None:
         super().__init__(map, max=max, **options)

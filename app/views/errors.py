@@ -1,7 +1,7 @@
 """What a person sees when something goes wrong: one page for all errors, JSON for the API.
 
-Only the text of a RuleError reaches a person. Everything else gets general words, and an unexpected error a number
-under which the log tells what happened.
+Only the text of a RuleError reaches a person. Everything else gets general words, and an unexpected error a
+number under which the log tells what happened.
 """
 
 import secrets

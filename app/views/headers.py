@@ -24,7 +24,7 @@ def csp_nonce() -> str:
 
 
 def content_policy(nonce: str, tile_origin: str = "") -> str:
-    """The content policy of a page: own files, marked scripts and styles, pictures, and map tiles where set."""
+    """The content policy of a page: own files, marked scripts and styles, pictures, map tiles where set."""
     images = " ".join(filter(None, ("'self'", "data:", "blob:", tile_origin)))
     rules = {
         "default-src": "'self'",

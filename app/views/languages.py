@@ -1,7 +1,7 @@
 """Which language a page speaks: the person's choice, then what the browser asks for, then the company's."""
 
-from flask import Blueprint, Flask, Response, abort, current_app, has_request_context, redirect, request
-from flask_babel import refresh
+from flask import Blueprint, Flask, abort, current_app, has_request_context, redirect, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.views.headers import YEAR
 
@@ -34,12 +34,12 @@ def current_language() -> str:
     return request.accept_languages.best_match(codes, default) or default
 
 
-@languages.post("/language/<code>")
-def choose(code: str) -> Response:
-    """Remember the person's choice in a cookie and go back to the page they were on."""
+@languages.get("/language/<code>")
+def choose(code: str) -> WerkzeugResponse:
+    """Remember the person's choice in a cookie of their browser and go back to the page they were on."""
     if code not in current_app.config["LANGUAGES"]:
         abort(404)
-    response = redirect(own_path(request.form.get("next", "")))
+    response = redirect(own_path(request.args.get("next", "")))
     response.set_cookie(
         COOKIE,
         code,
@@ -48,8 +48,7 @@ def choose(code: str) -> Response:
         samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
-    refresh()
-    return response  # type: ignore[return-value]  # werkzeug's base class, which Flask makes its own
+    return response
 
 
 def own_path(target: str) -> str:
