@@ -74,6 +74,7 @@ class Agreement(Record, Searchable):
         return self.name
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.name]
 
 
@@ -136,9 +137,7 @@ class Contract(Record, Searchable):
     amount: Mapped[Decimal | None] = mapped_column(Money, info=named(lazy("Amount"), lazy("roubles, VAT included")))
     valid_to: Mapped[date | None] = mapped_column(info=named(lazy("Valid until")))
     is_prolonged: Mapped[bool] = mapped_column(default=False, info=named(lazy("Prolonged automatically")))
-    responsible_id: Mapped[int] = mapped_column(
-        ForeignKey("employee.id"), index=True, info=named(lazy("Responsible"))
-    )
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Responsible")))
     comment: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Comment")))
     client: Mapped[Client] = relationship(Client)
     organisation: Mapped[Organisation] = relationship(Organisation)
@@ -149,4 +148,5 @@ class Contract(Record, Searchable):
         return f"№ {self.number}"
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.number, self.subject]

@@ -77,6 +77,7 @@ class Product(Record, Searchable):
         return self.name
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.name, self.sku, self.barcode]
 
 

@@ -95,9 +95,7 @@ class Claim(Record, Searchable):
     answer_due_on: Mapped[date | None] = mapped_column(
         index=True, info=named(lazy("Answer by"), lazy("30 calendar days unless the contract says otherwise"))
     )
-    reason_id: Mapped[int | None] = mapped_column(
-        ForeignKey("claim_reason.id"), index=True, info=named(lazy("Reason"))
-    )
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("claim_reason.id"), index=True, info=named(lazy("Reason")))
     interaction_id: Mapped[int | None] = mapped_column(
         ForeignKey("interaction.id"), info=named(lazy("Interaction before it"))
     )
@@ -112,9 +110,7 @@ class Claim(Record, Searchable):
     outcome: Mapped[ClaimOutcome | None] = mapped_column(ChoiceType(ClaimOutcome), info=named(lazy("Outcome")))
     settlement_cost: Mapped[Decimal | None] = mapped_column(Money, info=named(lazy("Cost of settlement")))
     closed_on: Mapped[date | None] = mapped_column(info=named(lazy("Closed on")))
-    responsible_id: Mapped[int] = mapped_column(
-        ForeignKey("employee.id"), index=True, info=named(lazy("Responsible"))
-    )
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Responsible")))
     client: Mapped[Client] = relationship(Client)
     contact: Mapped[Contact | None] = relationship(Contact)
     invoice: Mapped[Invoice | None] = relationship(Invoice)
@@ -136,6 +132,7 @@ class Claim(Record, Searchable):
         return f"№ {self.number}" if self.number else self.text[:60]
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.number, self.text[:200]]
 
 

@@ -91,6 +91,7 @@ class Client(Record, Searchable):
         return self.name
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.name, self.full_name, self.inn, self.phone, self.email, self.town]
 
 
@@ -206,6 +207,7 @@ class Contact(Record, Searchable):
         return self.full_name
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.full_name, *(phone.number for phone in self.phones), *(email.address for email in self.emails)]
 
 

@@ -78,6 +78,7 @@ class Deal(Record, Searchable):
         return self.title
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.title]
 
 

@@ -1,7 +1,7 @@
 """What the database itself forbids beyond tables and constraints, and the indexes of quick search.
 
 SQLAlchemy's metadata cannot say these for both databases, so they stand here as data. A migration lays them
-by `install`; one that rebuilds a guarded table on SQLite calls it again, because triggers go with the old table.
+by `install`; one that rebuilds a guarded table on SQLite calls it again: triggers go with the old table.
 """
 
 from collections.abc import Iterator

@@ -52,9 +52,7 @@ class Interaction(Record, Searchable):
         ChoiceType(InteractionState), default=InteractionState.PLANNED, info=named(lazy("Status"))
     )
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), info=named(lazy("Client")))
-    contact_id: Mapped[int | None] = mapped_column(
-        ForeignKey("contact.id"), index=True, info=named(lazy("Contact"))
-    )
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True, info=named(lazy("Contact")))
     contact_details: Mapped[str | None] = mapped_column(
         String(200), info=named(lazy("Phone or e-mail"), lazy("the one that was used"))
     )
@@ -83,6 +81,7 @@ class Interaction(Record, Searchable):
         return self.topic
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.topic, self.contact_details]
 
 

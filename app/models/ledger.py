@@ -138,4 +138,3 @@ class ActivityBalance(Row):
     kind: Mapped[ActivityKind] = mapped_column(ChoiceType(ActivityKind))
     count: Mapped[int] = mapped_column(default=0)
     employee: Mapped[Employee] = relationship(Employee)
-

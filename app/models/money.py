@@ -64,6 +64,7 @@ class Statement(Record):
     already: Mapped[int] = mapped_column(default=0, info=named(lazy("Already loaded")))
     warnings: Mapped[list[Any]] = mapped_column(JSON, default=list)
     unread: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    accounts: Mapped[list[Any]] = mapped_column(JSON, default=list)
     lines: Mapped[list["StatementLine"]] = relationship(
         back_populates="statement", order_by="StatementLine.id", cascade="all, delete-orphan"
     )
@@ -161,6 +162,7 @@ class Payment(Record, Searchable):
         return f"№ {self.number}" if self.number else "—"
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.number, self.payer_name, self.payer_inn]
 
 

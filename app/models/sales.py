@@ -73,6 +73,7 @@ class Document(Record, Searchable):
         return f"№ {self.number}" if self.number else "—"
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.number]
 
 
@@ -113,9 +114,7 @@ class Invoice(Document):
 
     number_year: Mapped[int | None] = mapped_column()
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), info=named(lazy("Terms of sale")))
-    contract_id: Mapped[int | None] = mapped_column(
-        ForeignKey("contract.id"), index=True, info=named(lazy("Contract"))
-    )
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id"), index=True, info=named(lazy("Contract")))
     deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"), index=True, info=named(lazy("Deal")))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"), info=named(lazy("Account for payment")))
     valid_to: Mapped[date | None] = mapped_column(info=named(lazy("Pay until"), lazy("printed in the invoice")))

@@ -52,6 +52,7 @@ class Equipment(Record, Searchable):
         return f"{self.model} ({self.serial_number})" if self.serial_number else self.model
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.model, self.serial_number]
 
 
@@ -97,9 +98,7 @@ class ServiceRequest(Record, Searchable):
     description: Mapped[str] = mapped_column(String(LONG), info=named(lazy("Description")))
     desired_on: Mapped[date | None] = mapped_column(info=named(lazy("Desired date")))
     promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=named(lazy("Promised for")))
-    responsible_id: Mapped[int] = mapped_column(
-        ForeignKey("employee.id"), index=True, info=named(lazy("Responsible"))
-    )
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Responsible")))
     client: Mapped[Client] = relationship(Client)
     contact: Mapped[Contact | None] = relationship(Contact)
     equipment: Mapped[Equipment | None] = relationship(Equipment)
@@ -110,6 +109,7 @@ class ServiceRequest(Record, Searchable):
         return f"№ {self.number}" if self.number else self.description[:60]
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.number, self.description[:200]]
 
 
@@ -177,4 +177,5 @@ class Visit(Record, Searchable):
         return f"{self.work_kind or self.purpose.label}, {self.starts_at:%d.%m.%Y}"
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.act_number, self.town, (self.task or "")[:200]]

@@ -101,6 +101,7 @@ class Employee(Record, Searchable):
         return f"{self.family_name} {initials}".strip()
 
     def search_parts(self) -> list[str | None]:
+        """The texts by which a person looks for this record."""
         return [self.full_name, self.position, self.phone, self.email]
 
 

@@ -18,3 +18,9 @@ def price_on(session: Session, product: Product, price_type: PriceType, day: dat
         Price.product_id == product.id, Price.price_type_id == price_type.id, Price.valid_from <= day
     )
     return session.scalars(prices.order_by(Price.valid_from.desc()).limit(1)).first()
+
+
+def default_price(session: Session, product: Product, day: date) -> Decimal | None:
+    """The price by the price type used where no terms of sale say otherwise; None when there is none."""
+    usual = session.scalars(select(PriceType).order_by(PriceType.is_default.desc(), PriceType.id).limit(1)).first()
+    return price_on(session, product, usual, day) if usual is not None else None

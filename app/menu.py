@@ -1,0 +1,210 @@
+"""The whole menu as one table, and every screen registered. The address, the section and the right of each stand here."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_appbuilder import AppBuilder, BaseView
+
+from app.database import db
+from app.permissions import READ, WRITE
+from app.texts import lazy
+from app.views.agreements import AgreementView, ContractView
+from app.views.bank import BankImportView
+from app.views.catalogue import PriceView, ProductView
+from app.views.claims import ClaimView
+from app.views.client_card import ClientCardView
+from app.views.clients import ClientView, ContactView
+from app.views.crud import CrudView
+from app.views.crud.view import register_card
+from app.views.deals import DealView
+from app.views.files import FileView
+from app.views.interactions import InteractionView
+from app.views.lookup import LookupView, register_lookup
+from app.views.map import MapView
+from app.views.money import PaymentView
+from app.views.printing import PrintView
+from app.views.receivables import ReceivablesView
+from app.views.sales import InvoiceView
+from app.views.schedule import ScheduleView
+from app.views.service import EquipmentView, MaintenanceView, RequestView, VisitView
+from app.views.staff import BankAccountView, DepartmentView, EmployeeView, OrganisationView
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the sections panel: words, where it leads, and the right without which it is not shown."""
+
+    label: str
+    endpoint: str
+    area: str
+    right: str = READ
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the panel."""
+
+    name: str
+    label: str
+    icon: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item or section as the frame shows it."""
+
+    name: str
+    label: str
+    url: str
+    icon: str
+    is_active: bool = False
+    badge: str = ""
+    items: tuple["Shown", ...] = ()
+
+
+SECTIONS = (
+    Section("home", lazy("Home"), "home", (Item(lazy("Start page"), "HomeView.index", "Home"),)),
+    Section(
+        "crm",
+        lazy("CRM"),
+        "users",
+        (
+            Item(lazy("Clients"), "ClientView.list", "Clients"),
+            Item(lazy("Contacts"), "ContactView.list", "Contacts"),
+            Item(lazy("Deals"), "DealView.list", "Deals"),
+            Item(lazy("Interactions"), "InteractionView.list", "Interactions"),
+            Item(lazy("Claims"), "ClaimView.list", "Claims"),
+            Item(lazy("Map"), "MapView.map", "Map"),
+        ),
+    ),
+    Section(
+        "sales",
+        lazy("Sales"),
+        "receipt",
+        (
+            Item(lazy("Terms of sale"), "AgreementView.list", "Agreements"),
+            Item(lazy("Invoices"), "InvoiceView.list", "Invoices"),
+            Item(lazy("Contracts"), "ContractView.list", "Contracts"),
+            Item(lazy("Prices"), "PriceView.list", "Prices"),
+        ),
+    ),
+    Section(
+        "service",
+        lazy("Service"),
+        "wrench",
+        (
+            Item(lazy("Engineers' schedule"), "ScheduleView.schedule", "Schedule"),
+            Item(lazy("Service requests"), "RequestView.list", "Requests"),
+            Item(lazy("Visits"), "VisitView.list", "Visits"),
+            Item(lazy("Equipment"), "EquipmentView.list", "Equipment"),
+            Item(lazy("Planned maintenance"), "MaintenanceView.list", "Equipment"),
+        ),
+    ),
+    Section(
+        "treasury",
+        lazy("Treasury"),
+        "wallet",
+        (
+            Item(lazy("Receivables"), "ReceivablesView.receivables", "Receivables"),
+            Item(lazy("Payments"), "PaymentView.list", "Payments"),
+            Item(lazy("Statement import"), "BankImportView.start", "Statements"),
+            Item(lazy("Bank accounts"), "BankAccountView.list", "BankAccounts"),
+        ),
+    ),
+    Section(
+        "settings",
+        lazy("Reference and settings"),
+        "settings",
+        (
+            Item(lazy("Products and services"), "ProductView.list", "Products"),
+            Item(lazy("Our organisations"), "OrganisationView.list", "Organisations"),
+            Item(lazy("Employees"), "EmployeeView.list", "Employees"),
+            Item(lazy("Departments"), "DepartmentView.list", "Departments"),
+            Item(lazy("Reference tables"), "reference.index", "Reference"),
+            Item(lazy("Users"), "UserView.list", "Users"),
+            Item(lazy("Roles"), "RoleView.list", "Roles"),
+        ),
+    ),
+)
+
+CREATE = (
+    Item(lazy("Client"), "ClientView.add", "Clients", WRITE, "building"),
+    Item(lazy("Interaction"), "InteractionView.add", "Interactions", WRITE, "phone"),
+    Item(lazy("Deal"), "DealView.add", "Deals", WRITE, "handshake"),
+    Item(lazy("Invoice"), "InvoiceView.add", "Invoices", WRITE, "receipt"),
+    Item(lazy("Service request"), "RequestView.add", "Requests", WRITE, "wrench"),
+    Item(lazy("Claim"), "ClaimView.add", "Claims", WRITE, "alert-triangle"),
+)
+
+TABLES: tuple[type[CrudView], ...] = (
+    ClientView,
+    ContactView,
+    DealView,
+    InteractionView,
+    ClaimView,
+    AgreementView,
+    InvoiceView,
+    ContractView,
+    PriceView,
+    RequestView,
+    VisitView,
+    EquipmentView,
+    MaintenanceView,
+    PaymentView,
+    BankAccountView,
+    ProductView,
+    OrganisationView,
+    EmployeeView,
+    DepartmentView,
+)
+PAGES: tuple[type[BaseView], ...] = (
+    ClientCardView,
+    FileView,
+    PrintView,
+    LookupView,
+    ScheduleView,
+    MapView,
+    BankImportView,
+    ReceivablesView,
+)
+
+
+def register(builder: AppBuilder) -> None:
+    """Register every screen, the card of every table, and what type-ahead may search."""
+    for page in PAGES:
+        builder.add_view_no_menu(page)
+    for table in TABLES:
+        builder.add_view_no_menu(table)
+        if table is not MaintenanceView:
+            register_card(table.model, f"{table.__name__}.show")
+            register_lookup(table.model, table.area)
+    register_card(ClientView.model, "ClientCardView.card")
+
+
+def navigation() -> list[Shown]:
+    """The sections that the signed-in person may open."""
+    shown = []
+    for section in SECTIONS:
+        items = tuple(_shown(item) for item in section.items if _may(item))
+        if items:
+            active = any(item.is_active for item in items)
+            shown.append(Shown(section.name, str(section.label), items[0].url, section.icon, active, items=items))
+    return shown
+
+
+def create_commands() -> list[Shown]:
+    """What «+ Create» offers to the signed-in person."""
+    return [_shown(item) for item in CREATE if _may(item)]
+
+
+def _may(item: Item) -> bool:
+    viewer = db.session.info.get("viewer")
+    return viewer is not None and viewer.may(item.right, item.area)
+
+
+def _shown(item: Item) -> Shown:
+    screen = (request.endpoint or "").partition(".")[0]
+    active = screen == item.endpoint.partition(".")[0]
+    return Shown(item.endpoint, str(item.label), url_for(item.endpoint), item.icon, active)

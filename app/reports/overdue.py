@@ -1,0 +1,82 @@
+"""Which clients have an overdue debt now: for the red marks of list, card, map and start page.
+
+Reads kept balances only. Overdue = due before today, amount still open, above the client's own threshold.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from app.models.clients import Client
+from app.models.ledger import DocumentKind, DueItem
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueDebt:
+    """The overdue debt of a client in roubles, and since when the oldest part of it is overdue."""
+
+    client_id: int
+    amount: Decimal
+    oldest_due_on: date
+    days: int
+
+
+def overdue_debts(session: Session, client_ids: Collection[int], today: date) -> dict[int, OverdueDebt]:
+    """The overdue debts of the given clients by client, in one question."""
+    if not client_ids:
+        return {}
+    statement = _overdue(today).where(DueItem.client_id.in_(client_ids))
+    return {
+        row.client_id: OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days)
+        for row in session.execute(statement)
+    }
+
+
+def overdue_clients(today: date) -> Select[int]:
+    """The keys of all clients with an overdue debt, as a subquery."""
+    inner = _overdue(today).subquery()
+    return select(inner.c.client_id)
+
+
+def _overdue(today: date) -> Select[int, Decimal, date | None]:
+    amount = func.sum(DueItem.balance)
+    return (
+        select(DueItem.client_id, amount.label("amount"), func.min(DueItem.due_on).label("oldest"))
+        .join(Client, Client.id == DueItem.client_id)
+        .where(DueItem.balance > 0, DueItem.due_on < today)
+        .group_by(DueItem.client_id, Client.debt_threshold)
+        .having(amount > Client.debt_threshold)
+    )
+
+
+def overdue_invoices(session: Session, invoice_ids: Collection[int], today: date) -> dict[int, OverdueDebt]:
+    """The overdue part of the given invoices by invoice, in one question."""
+    if not invoice_ids:
+        return {}
+    statement = (
+        select(
+            DueItem.document_id,
+            func.max(DueItem.client_id).label("client_id"),
+            func.sum(DueItem.balance).label("amount"),
+            func.min(DueItem.due_on).label("oldest"),
+        )
+        .where(*_is_overdue_invoice(today), DueItem.document_id.in_(invoice_ids))
+        .group_by(DueItem.document_id)
+    )
+    return {
+        row.document_id: OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days)
+        for row in session.execute(statement)
+    }
+
+
+def invoices_overdue_on(today: date) -> Select[int]:
+    """The keys of all invoices with an overdue stage, as a subquery."""
+    return select(DueItem.document_id).where(*_is_overdue_invoice(today))
+
+
+def _is_overdue_invoice(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (DueItem.document_kind == DocumentKind.INVOICE, DueItem.balance > 0, DueItem.due_on < today)

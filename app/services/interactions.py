@@ -1,0 +1,38 @@
+"""Rules for interactions: what must be filled in, what counts as activity, what is overdue."""
+
+from datetime import datetime
+
+from app.errors import RuleError
+from app.models.interactions import Interaction, InteractionKind, InteractionState
+from app.texts import _
+
+
+def check_interaction(interaction: Interaction) -> None:
+    """Refuse an interaction without a contact, a meeting without an end or place, a done one without a result.
+
+    Mandatory are the client, the contact or the details used, the topic and the comment.
+    """
+    if interaction.contact is None and not interaction.contact_details:
+        raise RuleError(_("Choose the contact, or write the phone or e-mail that was used."))
+    if interaction.contact is not None and interaction.contact.client is not interaction.client:
+        raise RuleError(_("This contact works for another client."))
+    if interaction.deal is not None and interaction.deal.client is not interaction.client:
+        raise RuleError(_("This deal is with another client."))
+    if interaction.kind is InteractionKind.MEETING and not interaction.place:
+        raise RuleError(_("Say where the meeting is."))
+    if interaction.state is InteractionState.DONE and not interaction.result:
+        raise RuleError(_("Describe the result before marking the interaction as done."))
+    if interaction.ends_at is not None and interaction.ends_at < interaction.starts_at:
+        raise RuleError(_("The interaction ends before it begins."))
+
+
+def is_overdue(interaction: Interaction, now: datetime) -> bool:
+    """Tell whether a planned interaction is past its time."""
+    return interaction.state is InteractionState.PLANNED and interaction.starts_at < now
+
+
+def finish_interaction(interaction: Interaction, *, now: datetime) -> None:
+    """Mark as done. Raises RuleError without a result."""
+    interaction.state = InteractionState.DONE
+    check_interaction(interaction)
+    interaction.ends_at = interaction.ends_at or max(now, interaction.starts_at)

@@ -1,0 +1,159 @@
+"""Screens of clients and contacts."""
+
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+
+from app.database import db
+from app.models.clients import Client, ClientStatus, Contact, ContactEmail, ContactPhone
+from app.models.staff import Employee
+from app.permissions import READ, Viewer
+from app.reports.overdue import overdue_clients, overdue_debts
+from app.services.audit import log_access
+from app.services.clients import check_client, check_contact, note_responsibility
+from app.services.names import format_phone
+from app.texts import _, lazy
+from app.views import formats
+from app.views.crud import CrudView, Group, Lines, Preset
+from app.views.crud.columns import Column
+from app.views.current import today, viewer
+from app.views.debts import debt_cell
+from app.views.pages import Cell
+
+CRM = "crm"
+
+
+def me(person: Viewer) -> Any:
+    """The employee behind the signed-in person, or None."""
+    return db.session.get(Employee, person.employee_id) if person.employee_id else None
+
+
+def client_from_address() -> Client | None:
+    """The client named in the address of a new record's form (`?client=5`), when the person may see it."""
+    key = request.args.get("client", "")
+    return db.session.get(Client, int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
+
+
+class ClientView(CrudView):
+    """Clients; an overdue debt shows red in the list."""
+
+    model = Client
+    area = "Clients"
+    route_base = "/clients"
+    section = CRM
+    title = lazy("Clients")
+    title_one = lazy("Client")
+    add_label = lazy("New client")
+    list_names = ("name", "status", "inn", "town", "phone", "segment", "responsible")
+    sorts = ("name", "status", "town", "inn")
+    sort = "name"
+    filters = ("status", "kind", "segment", "responsible", "town", "region")
+    presets = (
+        Preset("mine", lazy("Mine"), lambda person, _day: Client.responsible_id == (person.employee_id or 0)),
+        Preset("leads", lazy("Leads"), lambda _person, _day: Client.status == ClientStatus.LEAD),
+        Preset("overdue", lazy("Overdue debt"), lambda _person, day: Client.id.in_(overdue_clients(day))),
+    )
+    search_hint = lazy("Name, INN, phone digits, e-mail, town")
+    groups = (
+        Group(lazy("Client"), ("name", "full_name", "kind", "status", "segment", "source", "responsible")),
+        Group(lazy("Requisites"), ("inn", "kpp", "ogrn", "head_name", "head_position", "debt_threshold")),
+        Group(lazy("How to reach"), ("phone", "email", "website", "legal_address", "actual_address")),
+        Group(lazy("Place"), ("town", "region", "latitude", "longitude")),
+        Group(lazy("Comment"), ("comment",)),
+    )
+
+    def record_url(self, record: Any) -> str:
+        """The client's own card, with all that belongs to the client."""
+        return url_for("ClientCardView.card", pk=record.id)
+
+    def defaults(self, record: Any) -> None:
+        """A new client is mine."""
+        record.responsible = me(viewer())
+
+    def before_save(self, record: Any, *, is_new: bool) -> None:
+        """Check the requisites; remember who was responsible."""
+        check_client(record)
+        note_responsibility(db.session(), record)
+
+    def before_list(self, rows: Any) -> None:
+        """The overdue debts of the page's clients, in one question."""
+        keys = [record.id for record in rows]
+        may = viewer().may(READ, "Receivables")
+        debts = overdue_debts(db.session(), keys, today()) if may else {}
+        for record in rows:
+            record.overdue_debt = debts.get(record.id)
+
+    def row_tone(self, record: Any) -> str:
+        """Red for an overdue debt."""
+        return "danger" if getattr(record, "overdue_debt", None) else ""
+
+    def cell(self, record: Any, column: Column) -> Cell:
+        """Add the debt's chip beside the status."""
+        debt = getattr(record, "overdue_debt", None)
+        if column.name == "status" and debt is not None:
+            return debt_cell(debt)
+        if column.name == "phone" and record.phone:
+            return Cell(format_phone(record.phone), url=f"tel:{record.phone}")
+        return super().cell(record, column)
+
+
+class ContactView(CrudView):
+    """Contacts: people at clients. The portrait and the birth date stand behind their own right."""
+
+    model = Contact
+    area = "Contacts"
+    route_base = "/contacts"
+    section = CRM
+    title = lazy("Contacts")
+    title_one = lazy("Contact")
+    add_label = lazy("New contact")
+    list_names = ("family_name", "given_name", "patronymic", "position", "client", "role", "phones", "emails")
+    list_loads = ("phones", "emails")
+    sorts = ("family_name", "position")
+    sort = "family_name"
+    filters = ("client", "role", "is_main", "is_active")
+    search_through = ("client",)
+    search_hint = lazy("Name, phone digits, e-mail, client")
+    groups = (
+        Group(lazy("Person"), ("client", "family_name", "given_name", "patronymic", "position", "role")),
+        Group(lazy("State"), ("is_main", "is_active")),
+        Group(lazy("About the person"), ("birth_date", "portrait", "comment")),
+    )
+    lines = (
+        Lines("phones", ContactPhone, ("number", "extension")),
+        Lines("emails", ContactEmail, ("address",)),
+    )
+
+    def defaults(self, record: Any) -> None:
+        """A contact of the client named in the address."""
+        record.client = client_from_address()
+
+    def before_save(self, record: Any, *, is_new: bool) -> None:
+        """Bring phones and e-mails into one shape."""
+        check_contact(record)
+
+    def note_opening(self, record: Any) -> None:
+        """Log who opened the restricted fields (152-ФЗ)."""
+        shown = [
+            name
+            for name in ("birth_date", "portrait")
+            if getattr(record, name) and self.column(name).may_read(viewer())
+        ]
+        if shown:
+            log_access(db.session(), record.id, shown)
+            db.session.commit()
+
+    def cell(self, record: Any, column: Column) -> Cell:
+        """Phones formatted for reading; the age beside the birth date."""
+        if column.name == "phones":
+            numbers = [format_phone(phone.number, phone.extension or "") for phone in record.phones]
+            return Cell(", ".join(numbers) or formats.EMPTY)
+        if column.name == "birth_date" and record.birth_date:
+            return Cell(_("%(day)s, aged %(age)s", day=formats.day(record.birth_date), age=_age(record.birth_date)))
+        return super().cell(record, column)
+
+
+def _age(born: date) -> int:
+    now = today()
+    return now.year - born.year - ((now.month, now.day) < (born.month, born.day))

@@ -1,0 +1,117 @@
+"""Builds the card of one record from its screen's declaration."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from app.database import User, db
+from app.permissions import DELETE, WRITE, Viewer
+from app.texts import _
+from app.views import formats
+from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
+from app.views.crud.declarations import CardColumns
+from app.views.pages import CardField, CardGroup, CardPage, CardTable, Cell, ColumnHead, Command, ListRow
+
+if TYPE_CHECKING:
+    from app.views.crud.view import CrudView
+
+
+class CardBuilder:
+    """One card request."""
+
+    def __init__(self, screen: "CrudView", record: Any, viewer: Viewer) -> None:
+        self.screen = screen
+        self.record = record
+        self.viewer = viewer
+
+    def page(self) -> CardPage:
+        """The whole card."""
+        screen, record = self.screen, self.record
+        return CardPage(
+            title=screen.record_title(record),
+            section=screen.section,
+            list_title=str(screen.title),
+            list_url=url_for(f"{screen.endpoint}.list"),
+            chips=tuple(screen.chips(record)),
+            commands=tuple(self._commands()),
+            groups=tuple(group for group in map(self._group, screen.groups) if group.fields),
+            tables=tuple(card_table(screen, table, record) for table in screen.tables),
+            note=self._note(),
+            **screen.card_files(record),
+        )
+
+    def _group(self, group: Any) -> CardGroup:
+        columns = (column_of(self.screen.model, name) for name in group.fields)
+        fields = tuple(
+            CardField(str(column.label), self.screen.cell(self.record, column), column.kind == "long_text")
+            for column in columns
+            if column.may_read(self.viewer)
+        )
+        return CardGroup(str(group.title), fields)
+
+    def _commands(self) -> Iterable[Command]:
+        endpoint, pk = self.screen.endpoint, self.record.id
+        for act in self.screen.acts:
+            if self.screen.may(act.right) and act.when(self.record):
+                yield Command(
+                    str(act.label),
+                    url_for(f"{endpoint}.action", name=act.name, pk=pk),
+                    icon=act.icon,
+                    post=True,
+                    primary=act.primary,
+                    danger=act.danger,
+                    confirm=str(act.confirm),
+                    name=act.name,
+                )
+        if self.screen.may(WRITE) and self.screen.is_editable(self.record):
+            yield Command(_("Edit"), url_for(f"{endpoint}.edit", pk=pk), icon="pencil", name="edit")
+        yield from self.screen.card_commands(self.record)
+        if self.screen.may(DELETE) and self.screen.is_editable(self.record):
+            question = _("Delete «%(record)s»? It cannot be brought back.", record=str(self.record))
+            url = url_for(f"{endpoint}.delete", pk=pk)
+            yield Command(_("Delete"), url, icon="trash", post=True, danger=True, confirm=question, name="delete")
+
+    def _note(self) -> str:
+        keys = {self.record.created_by_id, self.record.changed_by_id} - {None}
+        people = {user.id: user.get_full_name() for user in db.session.scalars(select(User).where(User.id.in_(keys)))}
+        system = _("the system")
+        made = _(
+            "Made by %(who)s, %(when)s.",
+            who=people.get(self.record.created_by_id, system),
+            when=formats.moment(self.record.created_at),
+        )
+        changed = _(
+            "Changed by %(who)s, %(when)s.",
+            who=people.get(self.record.changed_by_id, system),
+            when=formats.moment(self.record.changed_at),
+        )
+        return made if self.record.version == 1 else f"{made} {changed}"
+
+
+def card_table(screen: "CrudView", table: CardColumns, record: Any) -> CardTable:
+    """A table of rows that belong to the record."""
+    columns = [column_of(table.model, name) for name in table.columns]
+    rows = table.rows(record)
+    return CardTable(
+        title=str(table.title),
+        heads=tuple(_head(column) for column in columns),
+        rows=tuple(
+            ListRow(row.id, "", tuple(screen.cell(row, column) for column in columns), screen.row_tone(row))
+            for row in rows
+        ),
+        totals=tuple(
+            formats.cell(sum(getattr(row, column.name) for row in rows), column.kind)
+            if column.name in table.totals and rows
+            else Cell("")
+            for column in columns
+        )
+        if table.totals
+        else (),
+        empty_text=_("Nothing here yet."),
+    )
+
+
+def _head(column: Column) -> ColumnHead:
+    return ColumnHead(column.name, str(column.label), column.kind if column.kind in RIGHT_ALIGNED else "text")

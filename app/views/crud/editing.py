@@ -1,0 +1,181 @@
+"""Shows a form and saves it: nothing typed is lost, a stale save shows both values, only RuleError's text is shown."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.database import db
+from app.errors import RuleError
+from app.texts import _
+from app.views import formats
+from app.views.crud.columns import column_of
+from app.views.crud.forms import RecordForm, RowsField, drop_unwritable, form_class, line_class, set_lookups
+from app.views.current import viewer
+from app.views.pages import ColumnHead, Conflict, FormGroup, FormPage, LinesEditor
+
+if TYPE_CHECKING:
+    from app.views.crud.view import CrudView
+
+
+class Editing:
+    """One request to a form: of a new record (`record` is None) or of a kept one."""
+
+    def __init__(self, screen: "CrudView", record: Any) -> None:
+        self.screen = screen
+        self.is_new = record is None
+        self.record = record if record is not None else self._new_record()
+        self.groups = screen.form_groups or screen.groups
+        names = tuple(name for group in self.groups for name in group.fields)
+        kind = form_class(screen.model, names, screen.lines)
+        self.form: RecordForm = kind(formdata=request.form if request.method == "POST" else None, obj=self.record)
+        drop_unwritable(self.form, screen.model, viewer())
+        set_lookups(self.form)
+        self.errors: list[tuple[str, str]] = []
+        self.conflicts: list[Conflict] = []
+
+    def _new_record(self) -> Any:
+        with db.session.no_autoflush:
+            record = self.screen.model()
+            _set_defaults(record)
+            self.screen.defaults(record)
+            if record in db.session:
+                db.session.expunge(record)
+        return record
+
+    def answer(self) -> Any:
+        """The page, or the redirect after saving."""
+        if request.method == "POST" and self._is_good() and self._save():
+            flash(_("Saved."), "success")
+            return redirect(self._next_url())
+        status = 200 if request.method == "GET" else 409 if self.conflicts else 422
+        return make_response(self._show(), status)
+
+    def _is_good(self) -> bool:
+        if not self.form.validate():
+            self._collect_errors()
+            return False
+        if not self.is_new and self._is_stale():
+            self.conflicts = self._differences()
+            return False
+        return True
+
+    def _is_stale(self) -> bool:
+        sent = request.form.get("version", "")
+        if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
+            abort(400)
+        return bool(int(sent) != self.record.version)
+
+    def _differences(self) -> list[Conflict]:
+        """Fields whose kept value differs from what was typed: somebody saved since the form was opened."""
+        found = []
+        for field in self.form:
+            if isinstance(field, RowsField):
+                continue
+            theirs = getattr(self.record, field.name)
+            if field.data != theirs:
+                column = column_of(self.screen.model, field.name)
+                mine, kept = formats.cell(field.data, column.kind), formats.cell(theirs, column.kind)
+                found.append(Conflict(str(column.label), mine.text, kept.text, field.name))
+        return found or [Conflict(_("The record"), _("your version"), _("saved by somebody else"), "")]
+
+    def _save(self) -> bool:
+        try:
+            with db.session.no_autoflush:
+                self.form.populate_obj(self.record)
+                if self.is_new:
+                    db.session.add(self.record)
+                self.screen.before_save(self.record, is_new=self.is_new)
+            db.session.flush()
+            self.screen.after_save(self.record, is_new=self.is_new)
+            if request.form.get("_save") == "post" and self.screen.may_post():
+                self.screen.post_record(self.record)
+            db.session.commit()
+        except RuleError as refusal:
+            self._refuse(str(refusal))
+            return False
+        except StaleDataError:
+            self._refuse(_("Somebody else saved this record a moment ago. Open it again."))
+            return False
+        except IntegrityError as error:
+            self._refuse(self.screen.refusal(error))
+            return False
+        return True
+
+    def _refuse(self, text: str) -> None:
+        db.session.rollback()
+        self.errors.append(("", text))
+        if not self.is_new:
+            self.record = self.screen.get_record(str(self.record.id))
+
+    def _collect_errors(self) -> None:
+        for field in self.form:
+            if isinstance(field, RowsField):
+                for place, entry in enumerate(field.filled(), 1):
+                    for inner in entry.form:
+                        self.errors += [(inner.id, _line_error(place, inner, error)) for error in inner.errors]
+            else:
+                self.errors += [(field.id, f"{field.label.text}: {error}") for error in field.errors]
+
+    def _next_url(self) -> str:
+        if request.form.get("_save") == "stay":
+            return url_for(f"{self.screen.endpoint}.edit", pk=self.record.id)
+        return self.screen.record_url(self.record)
+
+    def _show(self) -> str:
+        screen = self.screen
+        page = FormPage(
+            title=str(screen.title_one) if self.is_new else screen.record_title(self.record),
+            section=screen.section,
+            list_title=str(screen.title),
+            list_url=url_for(f"{screen.endpoint}.list"),
+            cancel_url=url_for(f"{screen.endpoint}.list") if self.is_new else screen.record_url(self.record),
+            form=self.form,
+            groups=tuple(
+                FormGroup(str(group.title), tuple(name for name in group.fields if name in self.form))
+                for group in self.groups
+            ),
+            lines=self._lines(),
+            version=None if self.is_new else self.record.version,
+            errors=tuple(self.errors),
+            conflicts=tuple(self.conflicts),
+            save_label=_("Save and close"),
+            post_label=self._post_label(),
+            wide=tuple(field.name for field in self.form if _is_wide(screen.model, field)),
+        )
+        return render_template("crud/form.html", page=page, form=self.form, page_section=screen.section)
+
+    def _post_label(self) -> str:
+        return _("Post and close") if self.screen.may_post() else ""
+
+    def _lines(self) -> LinesEditor | None:
+        if not self.screen.lines:
+            return None
+        lines = self.screen.lines[0]
+        empty = line_class(lines)(formdata=None, prefix=f"{lines.name}-__n__-")
+        set_lookups(empty)
+        heads = tuple(
+            ColumnHead(name, str(column.label), column.kind)
+            for name in (*lines.columns, *lines.computed)
+            for column in [column_of(lines.model, name)]
+        )
+        price_url = url_for(lines.price_endpoint) if lines.price_endpoint else ""
+        title = str(column_of(self.screen.model, lines.name).label)
+        return LinesEditor(lines.name, title, heads, empty, price_url)
+
+
+def _line_error(place: int, field: Any, error: str) -> str:
+    return _("Line %(place)s, %(field)s: %(error)s", place=place, field=field.label.text, error=error)
+
+
+def _is_wide(model: type[Any], field: Any) -> bool:
+    return not isinstance(field, RowsField) and column_of(model, field.name).kind == "long_text"
+
+
+def _set_defaults(record: Any) -> None:
+    """Show the columns' own defaults in the empty form, so that what is seen is what will be saved."""
+    for column in record.__table__.columns:
+        default = column.default
+        if default is not None and default.is_scalar:
+            setattr(record, column.key, default.arg)

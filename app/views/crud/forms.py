@@ -1,0 +1,145 @@
+"""Makes the form of a record from the model's columns: labels, hints, lengths and required marks are the model's."""
+
+from typing import Any
+
+from flask import url_for
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, FormField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from app.permissions import Viewer
+from app.views.crud.columns import Column, column_of
+from app.views.crud.declarations import Lines
+from app.views.crud.fields import (
+    ChoiceField,
+    DayField,
+    MomentField,
+    NumberField,
+    RelationField,
+    Required,
+    WholeField,
+    no_control_characters,
+    strip,
+)
+
+_PLACES = {"money": 2, "percent": 2, "quantity": 3, "decimal": 6}
+MOST_LINES = 500
+"""Lines of one document: a longer one is an import."""
+
+
+class RecordForm(FlaskForm):
+    """A form of one record. The CSRF token is checked once for the whole request, not per form."""
+
+    class Meta:
+        csrf = False
+
+
+class LineForm(RecordForm):
+    """A form of one line inside a record's form."""
+
+
+class RowsField(FieldList):
+    """The rows edited inside a record: matched to the kept ones by their key, the rest are new."""
+
+    def __init__(self, *args: Any, rows: Lines | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """Set the record's rows to what the form holds, keeping the rows that stayed."""
+        assert self.rows is not None
+        kept = {row.id: row for row in getattr(obj, name)}
+        made = []
+        for position, entry in enumerate(self.filled(), 1):
+            row = kept.get(_key(entry.form.row_id.data)) or self.rows.model()
+            for column in self.rows.columns:
+                entry.form[column].populate_obj(row, column)
+            if hasattr(row, "position"):
+                row.position = position
+            made.append(row)
+        setattr(obj, name, made)
+
+    def filled(self) -> list[Any]:
+        """The entries in which something was typed: an empty last line is no line."""
+        return [entry for entry in self.entries if not entry.form.is_blank()]
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        """Check every filled row; the errors stay with their fields."""
+        self.errors: Any = []
+        good = True
+        for entry in self.filled():
+            if not entry.form.validate():
+                good = False
+        return good
+
+
+def _key(value: str | None) -> int | None:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 19 else None
+
+
+def field_for(column: Column) -> Any:
+    """The form field of a column."""
+    checks: list[Any] = [Required()] if column.is_required else []
+    common = {"description": column.hint}
+    if column.kind in _PLACES:
+        return NumberField(column.label, checks, places=_PLACES[column.kind], **common)
+    if column.kind == "number":
+        return WholeField(column.label, checks, **common)
+    if column.kind == "date":
+        return DayField(column.label, checks, **common)
+    if column.kind == "moment":
+        return MomentField(column.label, checks, **common)
+    if column.kind == "flag":
+        return BooleanField(column.label, **common)
+    if column.kind == "choice":
+        return ChoiceField(column.label, checks, members=column.choices, **common)
+    if column.kind == "relation":
+        return RelationField(column.label, checks, target=column.target, **common)
+    return _text_field(column, checks, common)
+
+
+def _text_field(column: Column, checks: list[Any], common: dict[str, Any]) -> Any:
+    checks = [*checks, Length(max=column.length), no_control_characters]
+    kind = TextAreaField if column.kind == "long_text" else StringField
+    limits = {"maxlength": column.length}
+    return kind(column.label, checks, filters=[strip], render_kw=limits, **common)
+
+
+def form_class(model: type[Any], names: tuple[str, ...], rows: tuple[Lines, ...]) -> type[RecordForm]:
+    """The form class of a record with these fields, and with the rows that are edited inside it."""
+    fields: dict[str, Any] = {name: field_for(column_of(model, name)) for name in names}
+    for lines in rows:
+        fields[lines.name] = RowsField(
+            FormField(line_class(lines)), label=column_of(model, lines.name).label, rows=lines, max_entries=MOST_LINES
+        )
+    return type(f"{model.__name__}Form", (RecordForm,), fields)
+
+
+def line_class(lines: Lines) -> type[LineForm]:
+    """The form class of one row."""
+    fields: dict[str, Any] = {name: field_for(column_of(lines.model, name)) for name in lines.columns}
+    main = lines.columns[0]
+
+    def is_blank(form: Any) -> bool:
+        """Tell whether the row was left empty: its first field says so."""
+        raw = form[main].raw_data
+        return not (raw and str(raw[0]).strip()) if raw is not None else form[main].data in (None, "")
+
+    return type(f"{lines.model.__name__}Form", (LineForm,), fields | {"row_id": StringField(), "is_blank": is_blank})
+
+
+def drop_unwritable(form: RecordForm, model: type[Any], viewer: Viewer) -> None:
+    """Take away the fields that need a right which the viewer lacks: what is not in the form cannot be set."""
+    for name in [field.name for field in form]:
+        if not isinstance(form[name], RowsField) and not column_of(model, name).may_write(viewer):
+            del form[name]
+
+
+def set_lookups(form: Any) -> None:
+    """Give every relation field the address of its type-ahead."""
+    for field in form:
+        if isinstance(field, RelationField):
+            field.lookup_url = url_for("LookupView.find", table=field.target.__tablename__) if field.is_long else ""
+        elif isinstance(field, RowsField):
+            for entry in field.entries:
+                set_lookups(entry.form)

@@ -1,0 +1,269 @@
+"""Builds a list page from a screen's declaration and the arguments of its address."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import abort, request, url_for
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from app.database import db
+from app.models.base import Searchable
+from app.permissions import DELETE, WRITE, Viewer
+from app.texts import _, ngettext
+from app.views import formats
+from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
+from app.views.crud.query import (
+    COUNT_CAP,
+    PAGE_SIZES,
+    capped_count,
+    filter_conditions,
+    page_of,
+    read_arguments,
+    search_condition,
+    whole,
+)
+from app.views.current import today, zone
+from app.views.pages import Cell, Chip, ColumnHead, Command, FilterControl, ListPage, ListRow, Option, Tab
+
+if TYPE_CHECKING:
+    from app.views.crud.view import CrudView
+
+_SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
+
+
+class ListBuilder:
+    """One list request: reads the arguments, asks the database, words the answer."""
+
+    def __init__(self, screen: "CrudView", viewer: Viewer) -> None:
+        self.screen = screen
+        self.viewer = viewer
+        self.model = screen.model
+        self.columns = [
+            column for column in (column_of(self.model, name) for name in screen.list_names) if column.may_read(viewer)
+        ]
+        self.arguments = read_arguments(request.args, sorts=self._sortable(), default_sort=screen.sort)
+        self.tab = self.arguments.tab or screen.default_tab
+        if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
+            abort(400)
+
+    def _sortable(self) -> list[str]:
+        return [column.name for column in self.columns if column.kind in _SORTABLE and column.name in self.screen.sorts]
+
+    def statement(self) -> Select[Any]:
+        """The selection that the address asks for, without order and page."""
+        statement = select(self.model)
+        through = self.screen.search_through if self.arguments.q else ()
+        for name in through:
+            statement = statement.outerjoin(column_of(self.model, name).attribute)
+        found = search_condition(self.model, self.screen.search_through, self.arguments.q)
+        conditions = filter_conditions(self.model, self._filter_names(), self.arguments.filters)
+        for preset in self.screen.presets:
+            if preset.name == self.tab:
+                conditions.append(preset.condition(self.viewer, today()))
+        if found is not None:
+            conditions.append(found)
+        return statement.where(*conditions)
+
+    def _filter_names(self) -> list[str]:
+        return [name for name in self.screen.filters if column_of(self.model, name).may_read(self.viewer)]
+
+    def loading(self, statement: Select[Any]) -> Select[Any]:
+        """Load the relations that the columns show, one query each whatever the number of rows."""
+        relations = {column.name for column in self.columns if column.kind == "relation"} | set(self.screen.list_loads)
+        return statement.options(*(selectinload(getattr(self.model, name)) for name in sorted(relations)))
+
+    def page(self) -> ListPage:
+        """The whole page."""
+        statement = self.statement()
+        rows, after, before = page_of(db.session(), self.loading(statement), self.model, self.arguments)
+        self.screen.before_list(rows)
+        page = ListPage(
+            title=str(self.screen.title),
+            section=self.screen.section,
+            base_url=self._base_url(),
+            heads=tuple(self._head(column) for column in self.columns),
+            rows=tuple(self._row(record) for record in rows),
+            count_text=self._count_text(statement),
+            totals=self._totals(statement),
+            next_url=self._url(after=after) if after else "",
+            previous_url=self._url(before=before) if before else "",
+            page_sizes=tuple(
+                Tab(str(size), str(size), self._url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
+            ),
+            commands=self._commands(),
+            bulk=self._bulk(),
+        )
+        return self._with_filters(page)
+
+    def _with_filters(self, page: ListPage) -> ListPage:
+        controls = tuple(self._control(column_of(self.model, name)) for name in self._filter_names())
+        searched = issubclass(self.model, Searchable) or bool(self.screen.search_through)
+        kept = {"tab": self.tab, "sort": request.args.get("sort", ""), "size": request.args.get("size", "")}
+        hidden = tuple((name, value) for name, value in {**kept, **self.arguments.filters}.items() if value)
+        return replace(
+            page,
+            tabs=self._tabs(),
+            q=self.arguments.q,
+            q_hint=str(self.screen.search_hint or _("Search in this list")) if searched else "",
+            hidden=hidden,
+            filters=controls,
+            chips=tuple(self._chips(controls)),
+            reset_url=self._base_url() if self.arguments.q or self.arguments.filters else "",
+        )
+
+    def _base_url(self) -> str:
+        return url_for(f"{self.screen.endpoint}.list")
+
+    def _url(self, **changes: str) -> str:
+        """This list's address with some arguments changed; a new view of it starts at its first page."""
+        kept = {name: value for name, value in request.args.items() if name not in {"after", "before", "format"}}
+        arguments = {name: value for name, value in {**kept, **changes}.items() if value}
+        return f"{self._base_url()}?{urlencode(arguments)}" if arguments else self._base_url()
+
+    def _head(self, column: Column) -> ColumnHead:
+        direction = ""
+        if column.name == self.arguments.sort:
+            direction = "desc" if self.arguments.is_descending else "asc"
+        sort_url = ""
+        if column.name in self._sortable():
+            sort_url = self._url(sort=f"-{column.name}" if direction == "asc" else column.name)
+        kind = column.kind if column.kind in RIGHT_ALIGNED else "text"
+        return ColumnHead(column.name, str(column.label), kind, sort_url, direction)
+
+    def _row(self, record: Any) -> ListRow:
+        url = self.screen.record_url(record)
+        cells = [self.screen.cell(record, column) for column in self.columns]
+        cells[0] = replace(cells[0], url=url, text=cells[0].text if cells[0].text != formats.EMPTY else str(record))
+        return ListRow(
+            id=record.id,
+            url=url,
+            cells=tuple(cells),
+            tone=self.screen.row_tone(record),
+            commands=tuple(self._row_commands(record, url)),
+        )
+
+    def _row_commands(self, record: Any, url: str) -> Iterable[Command]:
+        yield Command(_("Open"), url, icon="eye")
+        if self.screen.may(WRITE) and self.screen.is_editable(record):
+            yield Command(_("Edit"), url_for(f"{self.screen.endpoint}.edit", pk=record.id), icon="pencil")
+
+    def _count_text(self, statement: Select[Any]) -> str:
+        count = capped_count(db.session(), statement, self.model)
+        if count > COUNT_CAP:
+            return _("more than %(number)s records", number=formats.number(COUNT_CAP))
+        return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
+
+    def _totals(self, statement: Select[Any]) -> tuple[Cell, ...]:
+        names = [column.name for column in self.columns if column.name in self.screen.totals]
+        if not names:
+            return ()
+        sums = [func.sum(getattr(self.model, name)) for name in names]
+        found = db.session.execute(statement.with_only_columns(*sums).order_by(None)).one()
+        values = dict(zip(names, found, strict=True))
+        return tuple(
+            formats.cell(values[column.name], column.kind) if column.name in values else Cell("")
+            for column in self.columns
+        )
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        if not self.screen.presets:
+            return ()
+        every = Tab("all", _("All"), self._url(tab="all"), self.tab == "all")
+        return (
+            every,
+            *(
+                Tab(preset.name, str(preset.label), self._url(tab=preset.name), preset.name == self.tab)
+                for preset in self.screen.presets
+            ),
+        )
+
+    def _commands(self) -> tuple[Command, ...]:
+        commands = []
+        if self.screen.may(WRITE) and self.screen.can_add:
+            commands.append(
+                Command(str(self.screen.add_label), url_for(f"{self.screen.endpoint}.add"), icon="plus", primary=True)
+            )
+        commands += self.screen.list_commands()
+        commands.append(Command(_("Export to Excel"), self._url(format="xlsx"), icon="download"))
+        commands.append(Command(_("Export to CSV"), self._url(format="csv"), icon="download"))
+        return tuple(commands)
+
+    def _bulk(self) -> tuple[Command, ...]:
+        url = url_for(f"{self.screen.endpoint}.action_post")
+        acts = [
+            Command(str(act.label), url, icon=act.icon, post=True, confirm=str(act.confirm), name=act.name)
+            for act in self.screen.acts
+            if act.bulk and self.screen.may(act.right)
+        ]
+        if self.screen.may(DELETE):
+            question = _("Delete the chosen records? They cannot be brought back.")
+            acts.append(
+                Command(_("Delete"), url, icon="trash", post=True, confirm=question, danger=True, name="delete")
+            )
+        return tuple(acts)
+
+    def _control(self, column: Column) -> FilterControl:
+        given = self.arguments.filters.get
+        name = f"f_{column.name}"
+        value = given(name, "")
+        if column.kind in {"date", "moment"}:
+            return FilterControl(name, str(column.label), "dates", given(f"{name}_from", ""), given(f"{name}_to", ""))
+        if column.kind in {"money", "quantity", "percent", "number", "decimal"}:
+            return FilterControl(name, str(column.label), "numbers", given(f"{name}_from", ""), given(f"{name}_to", ""))
+        if column.kind == "choice":
+            options = tuple(Option(m.value, str(m.label), m.value == value) for m in column.choices)
+            return FilterControl(name, str(column.label), "choice", value, options=options)
+        if column.kind == "flag":
+            options = (Option("1", _("Yes"), value == "1"), Option("0", _("No"), value == "0"))
+            return FilterControl(name, str(column.label), "flag", value, options=options)
+        if column.kind == "relation":
+            return self._relation_control(column, name, value)
+        return FilterControl(name, str(column.label), "text", value)
+
+    def _relation_control(self, column: Column, name: str, value: str) -> FilterControl:
+        chosen = db.session.get(column.target, whole(value)) if value else None
+        label = str(chosen) if chosen is not None else value
+        if issubclass(column.target, Searchable):
+            lookup = url_for("LookupView.find", table=column.target.__tablename__)
+            return FilterControl(name, str(column.label), "relation", value, value_label=label, lookup_url=lookup)
+        listed = db.session.scalars(select(column.target).limit(200)).all()
+        options = tuple(Option(str(record.id), str(record), str(record.id) == value) for record in listed)
+        return FilterControl(name, str(column.label), "choice", value, value_label=label, options=options)
+
+    def _chips(self, controls: Sequence[FilterControl]) -> Iterable[Chip]:
+        if self.arguments.q:
+            yield Chip(_("Search: %(words)s", words=self.arguments.q), self._url(q=""))
+        for control in controls:
+            if control.kind in {"dates", "numbers"}:
+                if control.value or control.value_to:
+                    ends = f"{control.value or '…'} – {control.value_to or '…'}"
+                    drop = {f"{control.name}_from": "", f"{control.name}_to": ""}
+                    yield Chip(f"{control.label}: {ends}", self._url(**drop))
+            elif control.value:
+                words = next((option.label for option in control.options if option.is_chosen), "")
+                shown = words or control.value_label or control.value
+                yield Chip(f"{control.label}: {shown}", self._url(**{control.name: ""}))
+
+
+def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:
+    """Every row of the selection, as plain values, read in pieces so that memory stays flat."""
+    column = column_of(builder.model, builder.arguments.sort).attribute
+    ordered = column.desc() if builder.arguments.is_descending else column.asc()
+    statement = builder.loading(builder.statement()).order_by(ordered.nulls_last(), builder.model.id)
+    for record in db.session.scalars(statement.execution_options(yield_per=500)):
+        yield [export_value(record, column) for column in builder.columns]
+
+
+def export_value(record: Any, column: Column) -> Any:
+    """A value for a sheet: words for choices and relations, the value itself for the rest."""
+    value = getattr(record, column.name)
+    if value is None:
+        return None
+    if column.kind == "choice":
+        return str(value.label)
+    if column.kind == "moment":
+        return value.astimezone(zone()).replace(tzinfo=None)
+    return ", ".join(map(str, value)) if column.kind == "rows" else str(value) if column.kind == "relation" else value

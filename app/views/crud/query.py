@@ -1,0 +1,226 @@
+"""A list's arguments, checked (400, never 500), and the query they stand for: search, filters, sort, keyset page."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.clock import start_of
+from app.models.base import Searchable
+from app.services.names import search_key
+from app.views.crud.columns import Column, column_of, key_column
+from app.views.current import zone
+
+PAGE_SIZES = (25, 50, 100)
+COUNT_CAP = 10_000
+"""Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ListArguments:
+    """What the address of a list asks for."""
+
+    q: str
+    tab: str
+    sort: str
+    is_descending: bool
+    size: int
+    after: str
+    before: str
+    filters: Mapping[str, str]
+
+
+def read_arguments(args: Mapping[str, str], *, sorts: Sequence[str], default_sort: str) -> ListArguments:
+    """Read and check the arguments; an unknown sort column, size or cursor answers 400."""
+    sort = args.get("sort", default_sort)
+    if sort.removeprefix("-") not in {*sorts, default_sort.removeprefix("-")}:
+        abort(400)
+    size = args.get("size", "50")
+    if size not in {str(offered) for offered in PAGE_SIZES}:
+        abort(400)
+    return ListArguments(
+        q=args.get("q", "").strip()[:200],
+        tab=args.get("tab", ""),
+        sort=sort.removeprefix("-"),
+        is_descending=sort.startswith("-"),
+        size=int(size),
+        after=args.get("after", ""),
+        before=args.get("before", ""),
+        filters={name: value for name, value in args.items() if name.startswith("f_") and value},
+    )
+
+
+def search_condition(model: type[Any], through: Sequence[str], q: str) -> ColumnElement[bool] | None:
+    """Every word must be found in the record's search key, or in that of a record it belongs to (its client)."""
+    words = search_key(q).split()[:_MOST_WORDS]
+    if not words:
+        return None
+    keys: list[Any] = [model.search_key] if issubclass(model, Searchable) else []
+    for name in through:
+        keys.append(column_of(model, name).target.search_key)
+    return and_(*(or_(*(key.contains(word, autoescape=True) for key in keys)) for word in words))
+
+
+def filter_conditions(model: type[Any], names: Sequence[str], given: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    """The conditions for `f_<name>`, `f_<name>_from` and `f_<name>_to`; an unknown or malformed one answers 400."""
+    known = {f"f_{name}{end}" for name in names for end in ("", "_from", "_to")}
+    if unknown := set(given) - known:
+        abort(400, f"unknown filter {sorted(unknown)[0]}")
+    conditions: list[ColumnElement[bool]] = []
+    for name in names:
+        column = column_of(model, name)
+        if value := given.get(f"f_{name}"):
+            conditions.append(_equals(model, column, value))
+        if value := given.get(f"f_{name}_from"):
+            conditions.append(column.attribute >= _bound(column, value))
+        if value := given.get(f"f_{name}_to"):
+            conditions.append(_up_to(column, value))
+    return conditions
+
+
+def _equals(model: type[Any], column: Column, value: str) -> ColumnElement[bool]:
+    if column.kind == "relation":
+        return _true(key_column(model, column.name) == whole(value))
+    if column.kind == "choice":
+        if value not in {member.value for member in column.choices}:
+            abort(400)
+        return _true(column.attribute == column.choices(value))
+    if column.kind == "flag":
+        return _true(column.attribute.is_(value == "1"))
+    if column.kind in {"text", "long_text"}:
+        return _true(func.lower(column.attribute).contains(value.lower(), autoescape=True))
+    return _true(column.attribute == _bound(column, value))
+
+
+def _true(condition: Any) -> ColumnElement[bool]:
+    made: ColumnElement[bool] = condition
+    return made
+
+
+def _bound(column: Column, value: str) -> Any:
+    if column.kind == "date":
+        return _date(value)
+    if column.kind == "moment":
+        return start_of(_date(value), zone())
+    if column.kind == "number":
+        return whole(value)
+    return _decimal(value)
+
+
+def _up_to(column: Column, value: str) -> ColumnElement[bool]:
+    if column.kind == "moment":
+        return _true(column.attribute < start_of(_date(value) + timedelta(days=1), zone()))
+    return _true(column.attribute <= _bound(column, value))
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        abort(400)
+
+
+def _decimal(value: str) -> Decimal:
+    try:
+        read = Decimal(value.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        abort(400)
+    if not read.is_finite() or abs(read) >= Decimal(10) ** 12:
+        abort(400)
+    return read.quantize(Decimal("0.01"))
+
+
+def whole(value: str) -> int:
+    """A key or whole number from an address; anything else, or beyond what a database keeps, answers 400."""
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        abort(400)
+    return int(value)
+
+
+# --- Keyset pages ------------------------------------------------------------------------------------------------
+
+
+def page_of(
+    session: Session, statement: Select[Any], model: type[Any], arguments: ListArguments
+) -> tuple[list[Any], str, str]:
+    """The rows of the page and the cursors of the next and the previous page ('' where there is none)."""
+    column = column_of(model, arguments.sort).attribute
+    backwards = bool(arguments.before)
+    descending = arguments.is_descending != backwards
+    if cursor := arguments.before or arguments.after:
+        statement = statement.where(_beyond(model, column, cursor, descending=descending, nulls_first=backwards))
+    ordered = column.desc() if descending else column.asc()
+    ordered = ordered.nulls_first() if backwards else ordered.nulls_last()
+    key = model.id.desc() if descending else model.id.asc()
+    rows = list(session.scalars(statement.order_by(ordered, key).limit(arguments.size + 1)))
+    has_more = len(rows) > arguments.size
+    rows = rows[: arguments.size]
+    if backwards:
+        rows.reverse()
+    has_next, has_previous = (True, has_more) if backwards else (has_more, bool(arguments.after))
+    return (
+        rows,
+        _cursor(rows[-1], arguments.sort) if rows and has_next else "",
+        _cursor(rows[0], arguments.sort) if rows and has_previous else "",
+    )
+
+
+def _beyond(model: type[Any], column: Any, cursor: str, *, descending: bool, nulls_first: bool) -> Any:
+    value, key = _read_cursor(cursor, column)
+    same = model.id < key if descending else model.id > key
+    if value is None:
+        rest = and_(column.is_(None), same)
+        return or_(rest, column.is_not(None)) if nulls_first else rest
+    further = column < value if descending else column > value
+    rest = or_(further, and_(column == value, same))
+    return rest if nulls_first else or_(rest, column.is_(None))
+
+
+def _cursor(row: Any, sort: str) -> str:
+    value = getattr(row, sort)
+    shown = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+    return base64.urlsafe_b64encode(json.dumps([shown, row.id]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, column: Any) -> tuple[Any, int]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        value, key = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        if not isinstance(key, int) or not 0 <= key < 2**63:
+            abort(400)
+        return _typed(value, column), key
+    except (ValueError, TypeError, binascii.Error, InvalidOperation, RecursionError):
+        abort(400)
+
+
+def _typed(value: Any, column: Any) -> Any:
+    """The cursor's value in the column's own type; TypeError or ValueError when it is not one."""
+    if value is None:
+        return None
+    python_type = column.type.python_type if not hasattr(column.type, "places") else Decimal
+    if hasattr(column.type, "choices"):
+        return column.type.choices(value)
+    if python_type is datetime:
+        return datetime.fromisoformat(value)
+    if python_type is date:
+        return date.fromisoformat(value)
+    if python_type is Decimal:
+        return _decimal(str(value))
+    if not isinstance(value, python_type) or (isinstance(value, int) and abs(value) >= 2**63):
+        raise TypeError
+    return value
+
+
+def capped_count(session: Session, statement: Select[Any], model: type[Any]) -> int:
+    """How many rows the selection has, counted up to COUNT_CAP + 1."""
+    inner = statement.with_only_columns(model.id).order_by(None).limit(COUNT_CAP + 1).subquery()
+    return session.scalar(select(func.count()).select_from(inner)) or 0

@@ -1,0 +1,307 @@
+"""CrudView: the base of every generated screen.
+
+A screen declares its model, area of rights, columns, filters, groups and acts; list, card, form, acts and export
+follow. Rules are asked through `before_save` and the acts' methods, each of which calls one service. What a person
+may see is decided by the row rule on the session, so that a foreign record is «not found» on every way.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_appbuilder import ModelView, expose
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy.exc import IntegrityError
+
+from app.database import db
+from app.errors import RuleError
+from app.permissions import DELETE
+from app.texts import _, lazy
+from app.views import formats
+from app.views.crud.cards import CardBuilder
+from app.views.crud.columns import Column, column_of
+from app.views.crud.declarations import Act, CardColumns, Group, Lines, Preset
+from app.views.crud.editing import Editing
+from app.views.crud.lists import ListBuilder
+from app.views.crud.query import whole
+from app.views.crud.sheets import sheet_response
+from app.views.current import viewer
+from app.views.pages import Cell, Command
+
+READ_WRITE: dict[str, str] = {
+    "list": "read",
+    "show": "read",
+    "add": "write",
+    "edit": "write",
+    "delete": "delete",
+    "action": "read",
+    "action_post": "read",
+}
+"""Which permission each route asks for; an act asks for its own right besides."""
+MOST_CHOSEN = 200
+"""Records of one bulk act within a request."""
+
+
+class CrudView(ModelView):
+    """A generated screen over one table."""
+
+    model: ClassVar[type[Any]]
+    area: ClassVar[str]
+    title: ClassVar[str]
+    title_one: ClassVar[str]
+    section: ClassVar[str] = ""
+    add_label: ClassVar[str] = lazy("Create")
+    list_names: ClassVar[tuple[str, ...]]
+    list_loads: ClassVar[tuple[str, ...]] = ()
+    sorts: ClassVar[tuple[str, ...]] = ()
+    sort: ClassVar[str] = "id"
+    filters: ClassVar[tuple[str, ...]] = ()
+    presets: ClassVar[tuple[Preset, ...]] = ()
+    default_tab: ClassVar[str] = "all"
+    search_through: ClassVar[tuple[str, ...]] = ()
+    search_hint: ClassVar[str] = ""
+    totals: ClassVar[tuple[str, ...]] = ()
+    groups: ClassVar[tuple[Group, ...]]
+    form_groups: ClassVar[tuple[Group, ...]] = ()
+    """Groups of the form, where they differ from the card's."""
+    lines: ClassVar[tuple[Lines, ...]] = ()
+    tables: ClassVar[tuple[CardColumns, ...]] = ()
+    acts: ClassVar[tuple[Act, ...]] = ()
+    status_columns: ClassVar[tuple[str, ...]] = ("status", "state")
+    can_add: ClassVar[bool] = True
+    has_files: ClassVar[bool] = False
+
+    method_permission_name = READ_WRITE
+    exclude_route_methods: ClassVar[set[str]] = {"download"}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Complete the declaration for the framework: its data model and the names of its permissions."""
+        super().__init_subclass__(**kwargs)
+        if "model" in cls.__dict__:
+            cls.datamodel = SQLAInterface(cls.model, db.session)
+            cls.class_permission_name = cls.area
+
+    def _init_properties(self) -> None:
+        """Our lists and forms come from the declaration; the framework's defaults would load whole tables."""
+        self._base_filters = self.datamodel.get_filters()
+        self._filters = self.datamodel.get_filters([])
+        self._related_views: Any = []
+
+    def _init_forms(self) -> None:
+        """Forms are made by crud/forms.py."""
+
+    def _init_titles(self) -> None:
+        """Titles stand in the declaration."""
+
+    # --- Routes -------------------------------------------------------------------------------------------------
+
+    @expose("/list/")
+    @has_access
+    def list(self) -> Any:
+        """Show the list, or give it as a sheet (`?format=xlsx` or `csv`)."""
+        builder = ListBuilder(self, viewer())
+        if wanted := request.args.get("format"):
+            return sheet_response(builder, wanted)
+        return render_template("crud/list.html", page=builder.page(), page_section=self.section)
+
+    @expose("/show/<pk>")
+    @has_access
+    def show(self, pk: str) -> Any:
+        """Show the card."""
+        record = self.get_record(pk)
+        self.note_opening(record)
+        page = CardBuilder(self, record, viewer()).page()
+        return render_template("crud/card.html", page=page, record=record, page_section=self.section)
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Any:
+        """Show the empty form, or make the record."""
+        if not self.can_add:
+            abort(404)
+        return Editing(self, None).answer()
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: str) -> Any:
+        """Show the filled form, or change the record."""
+        record = self.get_record(pk)
+        if not self.is_editable(record):
+            flash(_("This record can no longer be changed."), "warning")
+            return redirect(self.record_url(record))
+        return Editing(self, record).answer()
+
+    @expose("/delete/<pk>", methods=["POST"])
+    @has_access
+    def delete(self, pk: str) -> Any:
+        """Delete the record, unless others refer to it."""
+        record = self.get_record(pk)
+        if self._attempt(lambda: self._delete_record(record)):
+            flash(_("Deleted."), "success")
+            return redirect(url_for(f"{self.endpoint}.list"))
+        return redirect(self.record_url(self.get_record(pk)))
+
+    @expose("/action/<string:name>/<pk>", methods=["POST"])
+    @has_access
+    def action(self, name: str, pk: str) -> Any:
+        """Do one act with one record that the person may see."""
+        act = self._act(name)
+        record = self.get_record(pk)
+        answer: Any = []
+        if self._attempt(lambda: answer.append(getattr(self, act.method)(record))):
+            return answer[0] or redirect(self.record_url(record))
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/action_post", methods=["POST"])
+    @has_access
+    def action_post(self) -> Any:
+        """Do one act with the chosen records; those that the person may not see are not found."""
+        keys = request.form.getlist("rowid")
+        name = request.form.get("action", "")
+        if not keys or len(keys) > MOST_CHOSEN:
+            abort(400)
+        method, right = (self._delete_record, DELETE) if name == "delete" else (None, "")
+        if method is None:
+            act = self._act(name)
+            if not act.bulk:
+                abort(404)
+            method, right = getattr(self, act.method), act.right
+        if not self.may(right):
+            abort(403)
+        records = [self.get_record(key) for key in keys]
+        if self._attempt(lambda: all([method(record) is None for record in records])):
+            flash(_("Done: %(number)s", number=len(records)), "success")
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    # --- What a screen may say otherwise -------------------------------------------------------------------------
+
+    def before_save(self, record: Any, *, is_new: bool) -> None:
+        """Ask the area's rules before a record is written; raise RuleError. May call one service."""
+
+    def after_save(self, record: Any, *, is_new: bool) -> None:
+        """Act in the same transaction, once the record has its key."""
+
+    def before_delete(self, record: Any) -> None:
+        """Ask the area's rules before a record is deleted; raise RuleError."""
+
+    def defaults(self, record: Any) -> None:
+        """Fill a new record: from the address (`?client=5`) and from the person."""
+
+    def refusal(self, error: IntegrityError) -> str:
+        """The words for what the database refused to save."""
+        return _("There is already such a record, or it refers to one that is gone.")
+
+    def may_post(self) -> bool:
+        """Tell whether the form offers «Post and close»: it is a document's, and the person may post it."""
+        return False
+
+    def post_record(self, record: Any) -> None:
+        """Post a document that was just saved; raise RuleError. Only called where `may_post` says yes."""
+        raise NotImplementedError
+
+    def before_list(self, rows: Any) -> None:
+        """Fetch what the page's rows need besides, in one question for all of them."""
+
+    def note_opening(self, record: Any) -> None:
+        """Log that the card was opened, where that is the law."""
+
+    def is_editable(self, record: Any) -> bool:
+        """Tell whether the record's state allows changing it."""
+        return True
+
+    def row_tone(self, record: Any) -> str:
+        """'danger' for what is overdue; '' otherwise."""
+        return ""
+
+    def chips(self, record: Any) -> Any:
+        """The chips beside the title: the status, and what must not be missed."""
+        for name in self.status_columns:
+            if hasattr(self.model, name):
+                yield formats.cell(getattr(record, name))
+
+    def record_url(self, record: Any) -> str:
+        """The address of the record's card."""
+        return url_for(f"{self.endpoint}.show", pk=record.id)
+
+    def record_title(self, record: Any) -> str:
+        """The heading of the record's card."""
+        return f"{self.title_one} {record}"
+
+    def cell(self, record: Any, column: Column) -> Cell:
+        """A value of a record, as shown; a screen adds chips and links here."""
+        value = getattr(record, column.name)
+        if column.kind == "relation" and value is not None:
+            return Cell(str(value), url=card_url(value))
+        if column.kind == "rows":
+            return Cell(", ".join(str(row) for row in value) or formats.EMPTY)
+        return formats.cell(value, column.kind)
+
+    def list_commands(self) -> Sequence[Command]:
+        """Commands of the list beside create and export."""
+        return []
+
+    def card_commands(self, record: Any) -> Sequence[Command]:
+        """Links of the card's command bar: print, make a document from this one."""
+        return []
+
+    def card_files(self, record: Any) -> Any:
+        """The files part of the card (see CardPage); none unless the screen keeps files."""
+        return {}
+
+    # --- Shared by the routes -----------------------------------------------------------------------------------
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the person holds a permission on this screen's area."""
+        return viewer().may(permission, self.area)
+
+    def get_record(self, pk: str) -> Any:
+        """The record through the row rule; 404 for what is not there or not to be seen."""
+        key = whole(pk) if pk.isascii() and pk.isdigit() else abort(404)
+        return db.session.get(self.model, key) or abort(404)
+
+    def column(self, name: str) -> Column:
+        """A column of this screen's model."""
+        return column_of(self.model, name)
+
+    def _act(self, name: str) -> Act:
+        act = next((act for act in self.acts if act.name == name), None) or abort(404)
+        if not self.may(act.right):
+            abort(403)
+        return act
+
+    def _delete_record(self, record: Any) -> None:
+        if not self.is_editable(record):
+            raise RuleError(_("This record can no longer be changed."))
+        self.before_delete(record)
+        db.session.delete(record)
+        db.session.flush()
+
+    def _attempt(self, act: Any) -> bool:
+        """Do an act and commit once; a rule's refusal is shown and undoes everything."""
+        try:
+            act()
+            db.session.commit()
+        except RuleError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "danger")
+            return False
+        except IntegrityError:
+            db.session.rollback()
+            flash(_("Other records refer to this one, so it stays."), "danger")
+            return False
+        return True
+
+
+_cards: dict[type[Any], str] = {}
+
+
+def register_card(model: type[Any], endpoint: str) -> None:
+    """Say which route shows the card of a table's records, so that every relation becomes a link."""
+    _cards[model] = endpoint
+
+
+def card_url(record: Any) -> str:
+    """The address of any record's card; '' when its table has none or the person may not read it."""
+    endpoint, _dot, argument = _cards.get(type(record), "").partition(":")
+    return url_for(endpoint, **{argument or "pk": record.id}) if endpoint else ""

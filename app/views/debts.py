@@ -1,0 +1,18 @@
+"""How an overdue debt is shown everywhere: icon, word, amount and days, in red."""
+
+from app.reports.overdue import OverdueDebt
+from app.texts import _, ngettext
+from app.views import formats
+from app.views.pages import Cell
+
+
+def debt_cell(debt: OverdueDebt) -> Cell:
+    """«Долг 834 000,00 ₽, 12 дн.»"""
+    days = ngettext("%(num)s day", "%(num)s days", debt.days)
+    words = _("Overdue %(amount)s, %(days)s", amount=formats.roubles(debt.amount), days=days)
+    return Cell(words, "chip", tone="danger", icon="alert-triangle")
+
+
+def overdue_words(days: int) -> str:
+    """«Просрочено 12 дн.»"""
+    return ngettext("Overdue by %(num)s day", "Overdue by %(num)s days", days)

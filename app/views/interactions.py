@@ -1,0 +1,118 @@
+"""Screens of interactions: calls, meetings, letters. The list opens on the person's own events."""
+
+from typing import Any
+
+from app.clock import day_of, start_of, utc_now
+from app.database import db
+from app.models.interactions import Interaction, InteractionState, InteractionSubject
+from app.permissions import WRITE
+from app.services.activity import count_interaction
+from app.services.interactions import check_interaction, finish_interaction, is_overdue
+from app.texts import lazy
+from app.views import formats
+from app.views.attachments import card_files
+from app.views.clients import client_from_address, me
+from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
+from app.views.crud.columns import Column
+from app.views.current import today, viewer, zone
+from app.views.debts import overdue_words
+from app.views.pages import Cell
+
+
+def _planned_before(day: Any) -> Any:
+    return (Interaction.state == InteractionState.PLANNED) & (Interaction.starts_at < start_of(day, zone()))
+
+
+class InteractionView(CrudView):
+    """Interactions; what is planned and past its day shows red."""
+
+    model = Interaction
+    area = "Interactions"
+    route_base = "/interactions"
+    section = "crm"
+    title = lazy("Interactions")
+    title_one = lazy("Interaction")
+    add_label = lazy("New interaction")
+    list_names = ("topic", "kind", "starts_at", "client", "contact", "subjects", "state", "responsible")
+    list_loads = ("subjects",)
+    sorts = ("topic", "starts_at")
+    sort = "-starts_at"
+    filters = ("kind", "state", "direction", "client", "responsible", "starts_at")
+    presets = (
+        Preset("mine", lazy("Mine"), lambda person, _day: Interaction.responsible_id == (person.employee_id or 0)),
+        Preset("planned", lazy("Planned"), lambda _person, _day: Interaction.state == InteractionState.PLANNED),
+        Preset("overdue", lazy("Overdue"), lambda _person, day: _planned_before(day)),
+    )
+    default_tab = "mine"
+    search_through = ("client",)
+    search_hint = lazy("Topic, client")
+    groups = (
+        Group(lazy("With whom"), ("client", "contact", "contact_details", "deal")),
+        Group(lazy("About what"), ("kind", "direction", "topic", "comment")),
+        Group(lazy("When"), ("starts_at", "ends_at", "place", "responsible", "state")),
+        Group(lazy("What came of it"), ("is_reached", "result", "next_contact_on")),
+    )
+    lines = (Lines("subjects", InteractionSubject, ("product",)),)
+    tables = (CardColumns(lazy("Subject"), ("product",), lambda interaction: interaction.subjects, InteractionSubject),)
+    acts = (
+        Act(
+            "done",
+            lazy("Done"),
+            "finish",
+            icon="check",
+            primary=True,
+            bulk=True,
+            when=lambda record: record.state is InteractionState.PLANNED,
+        ),
+    )
+    has_files = True
+
+    def defaults(self, record: Any) -> None:
+        """Now, mine, with the client named in the address."""
+        record.client = client_from_address()
+        record.responsible = me(viewer())
+        record.starts_at = utc_now()
+
+    def before_save(self, record: Any, *, is_new: bool) -> None:
+        """Check what must be filled in."""
+        check_interaction(record)
+
+    def after_save(self, record: Any, *, is_new: bool) -> None:
+        """Count a done interaction as the employee's activity."""
+        count_interaction(db.session(), record, zone=zone())
+
+    def finish(self, record: Any) -> None:
+        """Mark as done."""
+        finish_interaction(record, now=utc_now())
+        db.session.flush()
+        count_interaction(db.session(), record, zone=zone())
+
+    def row_tone(self, record: Any) -> str:
+        """Red for what should have happened before today."""
+        return "danger" if _is_late(record) else ""
+
+    def chips(self, record: Any) -> Any:
+        """Kind, status, and how late it is."""
+        yield formats.cell(record.kind)
+        yield _state_cell(record)
+
+    def cell(self, record: Any, column: Column) -> Cell:
+        """The status of an overdue interaction says so; phone or e-mail of the contact when none was written."""
+        if column.name == "state":
+            return _state_cell(record)
+        return super().cell(record, column)
+
+    def card_files(self, record: Any) -> Any:
+        """The letter's enclosures."""
+        return card_files(record, self.area, can_write=self.may(WRITE))
+
+
+def _is_late(record: Interaction) -> bool:
+    return is_overdue(record, start_of(today(), zone()))
+
+
+def _state_cell(record: Interaction) -> Cell:
+    if not _is_late(record):
+        return formats.cell(record.state)
+    days = (today() - day_of(record.starts_at, zone())).days
+    return Cell(overdue_words(days), "chip", tone="danger", icon="alert-triangle")
