@@ -113,7 +113,7 @@ class Settings:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether only this machine reaches the pages, with nothing in front; plain HTTP is fine then."""
+        """Tell whether only this machine reaches the pages, nothing in front; plain HTTP is fine then."""
         return self.trusted_proxies == 0 and _is_loopback(self.host)
 
     @property
@@ -217,7 +217,7 @@ def make_secret_key(settings: Settings) -> Path | None:
     """Make the key for a trial installation where none was given; gives the file that was written, if any."""
     if settings.secret_key:
         return None
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(settings.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))

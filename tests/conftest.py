@@ -1,8 +1,8 @@
 """The database under test: SQLite by default, PostgreSQL with KONTORA_TEST_DATABASE=postgresql.
 
 `session` is for rules and questions: everything it does is rolled back after the test, commits too. `client`
-and `client_as(role)` are for screens: they work on the same connection, so they see what the test has made, and
-what they write vanishes with it. `own_database` is for what needs several connections: a database for one test.
+and `client_as(role)` are for screens: they work on the same connection, so they see what the test has made,
+and what they write vanishes with it. `own_database` is for what needs several connections.
 """
 
 import os
@@ -90,7 +90,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 @pytest.fixture(scope="session")
 def template(databases: Databases) -> str:
-    """A database with all tables and guards, only ever copied; test_migrations proves migrations make the same."""
+    """A database with all tables and guards, only copied; test_migrations proves migrations make the same."""
     url = databases.empty()
     made = create_engine(url, poolclass=NullPool)
     with made.begin() as connection:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import start
+from app.cli import backup, checks, security, start
 from app.cli.group import MIGRATIONS, kontora
 
 __all__ = ["MIGRATIONS", "install", "kontora"]
@@ -10,6 +10,11 @@ __all__ = ["MIGRATIONS", "install", "kontora"]
 COMMANDS = (
     start.prepare,
     start.preflight,
+    security.init_security_command,
+    security.create_user_command,
+    checks.check,
+    backup.backup,
+    backup.restore,
 )
 
 

@@ -7,9 +7,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
 from werkzeug.security import check_password_hash
 
-from app.cli.group import finish, json_option, settings
+from app.cli.group import acting, finish, json_option, settings
 from app.cli.schema import pending, upgrade
 from app.database import User, db
+from app.services.security_setup import init_security
 from config import Settings, make_secret_key
 
 SHORTEST_KEY = 32
@@ -34,21 +35,22 @@ DEMO_PASSWORD = "kontora-demo"  # noqa: S105 (published in the README)
 
 
 @click.command("prepare")
-@click.option("--demo", is_flag=True, help="Build the demo company when the database holds nobody yet.")
 @json_option
 @with_appcontext
-def prepare(demo: bool, as_json: bool) -> None:
-    """Bring the database up to date; on the first start make what is missing."""
+def prepare(as_json: bool) -> None:
+    """Bring database, rights and key up to date; on the first start make what is missing."""
     own = settings()
-    own.data_dir.mkdir(parents=True, exist_ok=True)
-    facts: dict[str, Any] = {}
+    own.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    facts: dict[str, Any] = {"database": "up to date"}
     if key_file := make_secret_key(own):
         facts["secret key"] = key_file
-    waiting = pending(db.engine)
-    if waiting:
+    if waiting := pending(db.engine):
         upgrade(own.database_url)
-        facts["migrations"] = len(waiting)
-    facts["database"] = "upgraded" if waiting else "up to date"
+        facts["database"] = f"upgraded: {', '.join(waiting)}"
+    with acting() as session:
+        written = init_security(session)
+    if written.total:
+        facts["rights"] = written.total
     finish(facts, as_json)
 
 

@@ -38,9 +38,9 @@ def asset(name: str) -> str:
 def icon(name: str) -> Markup:
     """A drawing from the sprite. It says nothing to a screen reader: the text stands beside it."""
     sprite = asset("icons.svg")
-    return Markup(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    ).format(sprite, name)
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        sprite, name
+    )
 
 
 def serve(filename: str) -> Response:
@@ -49,9 +49,7 @@ def serve(filename: str) -> Response:
     if path is None or not Path(path).is_file():
         abort(404)
     kind = _PACKED.get(Path(path).suffix)
-    packed = (
-        kind is not None and request.accept_encodings.quality("gzip") > 0 and Path(f"{path}.gz").is_file()
-    )
+    packed = kind is not None and request.accept_encodings.quality("gzip") > 0 and Path(f"{path}.gz").is_file()
     is_versioned = "v" in request.args or "@" in filename
     response = send_from_directory(
         STATIC, f"{filename}.gz" if packed else filename, mimetype=kind, max_age=YEAR if is_versioned else 300

@@ -15,7 +15,7 @@ DEEPEST = 50
 
 
 class KeyConverter(IntegerConverter):
-    """`<int:…>` in an address: a key that a record can have; a greater one is an address that does not exist."""
+    """`<int:…>` in an address: a key that a record can have; a greater one is an unknown address."""
 
     def __init__(self, map: Any, *, max: int = LARGEST_KEY, **options: Any) -> None:
         super().__init__(map, max=max, **options)
@@ -77,6 +77,4 @@ def _is_unfit(text: str) -> bool:
 
 def _may_be_key(value: Any) -> bool:
     text = str(value)
-    return not text.lstrip("-").isdigit() or (
-        text.isascii() and len(text) <= 10 and 0 <= int(text) <= LARGEST_KEY
-    )
+    return not text.lstrip("-").isdigit() or (text.isascii() and len(text) <= 10 and 0 <= int(text) <= LARGEST_KEY)

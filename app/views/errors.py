@@ -94,9 +94,7 @@ def on_database_error(error: StatementError) -> Answer:
 
 def on_stale_record(error: StaleDataError) -> Answer:
     """Two people saved the same record at once; the second one is told."""
-    return show(
-        409, _("Somebody else has just changed this record. Reload the page and enter your change again.")
-    )
+    return show(409, _("Somebody else has just changed this record. Reload the page and enter your change again."))
 
 
 def on_unfit_value(error: Exception) -> Answer:
