@@ -1,7 +1,70 @@
-"""Service (сервис): visits of engineers, working hours, free slots, promises to clients.
+"""Service (сервис): visits of engineers, working hours, free time, promises to clients."""
 
-- `hours` says when engineers work;
-- `booking` keeps one person from being in two places;
-- `visits` plans, moves, cancels and finishes visits;
-- `slots` finds free time and books it for a client («Занять окно»).
-"""
+from app.services.service.booking import (
+    Busy,
+    busy_times,
+    check_free,
+    one_place_at_a_time,
+    overlapping,
+    takes_time,
+    time_text,
+)
+from app.services.service.hours import Span, WorkTime, days_from, passed_before, without, working_time
+from app.services.service.requests import (
+    NewRequest,
+    is_waiting,
+    number_request,
+    refresh_status,
+    register_request,
+    visible,
+)
+from app.services.service.slots import Booking, Slot, SlotSearch, book_slot, free_slots
+from app.services.service.visits import (
+    Finished,
+    Outcome,
+    Place,
+    VisitPlan,
+    cancel_visit,
+    check_visit,
+    finish_visit,
+    move_visit,
+    plan_visit,
+    save_visit,
+)
+
+__all__ = [
+    "Booking",
+    "Busy",
+    "Finished",
+    "NewRequest",
+    "Outcome",
+    "Place",
+    "Slot",
+    "SlotSearch",
+    "Span",
+    "VisitPlan",
+    "WorkTime",
+    "book_slot",
+    "busy_times",
+    "cancel_visit",
+    "check_free",
+    "check_visit",
+    "days_from",
+    "finish_visit",
+    "free_slots",
+    "is_waiting",
+    "move_visit",
+    "number_request",
+    "one_place_at_a_time",
+    "overlapping",
+    "passed_before",
+    "plan_visit",
+    "refresh_status",
+    "register_request",
+    "save_visit",
+    "takes_time",
+    "time_text",
+    "visible",
+    "without",
+    "working_time",
+]

@@ -15,13 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.database import ALL_ROWS
 from app.errors import RuleError
+from app.models.guards import VISIT_OVERLAP
 from app.models.service import Visit, VisitStatus
 from app.models.staff import Absence, Employee
 from app.services.service.hours import Span, WorkTime
 from app.texts import _
-
-GUARD = "double_booking"
-"""The word by which the database's own refusal (models/guards.py) is told from other broken constraints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,7 @@ def check_free(
         if busy.is_absence:
             text = _("%(who)s is absent: %(time)s. Choose another time or engineer.", who=who, time=taken)
         else:
-            text = _(
-                "%(who)s already has a visit: %(time)s. Choose another time or engineer.", who=who, time=taken
-            )
+            text = _("%(who)s already has a visit: %(time)s. Choose another time or engineer.", who=who, time=taken)
         raise RuleError(text)
 
 
@@ -105,7 +101,7 @@ def one_place_at_a_time(session: Session) -> Iterator[None]:
             yield
             session.flush()
     except IntegrityError as error:
-        if GUARD not in str(error.orig):
+        if VISIT_OVERLAP not in str(error.orig):
             raise
         raise RuleError(_("Somebody has just taken this time. Choose another time.")) from error
 

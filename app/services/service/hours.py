@@ -84,9 +84,7 @@ class WorkTime:
 
 def working_time(session: Session, zone: ZoneInfo) -> WorkTime:
     """The official working calendar with the administrator's own days (calendar_day), which win."""
-    own_days = {
-        row.day: row.is_working for row in session.execute(select(CalendarDay.day, CalendarDay.is_working))
-    }
+    own_days = {row.day: row.is_working for row in session.execute(select(CalendarDay.day, CalendarDay.is_working))}
     return WorkTime(zone, WorkingCalendar(own_days))
 
 

@@ -49,7 +49,6 @@ def register_request(session: Session, asked: NewRequest, day: date) -> ServiceR
         if key is not None:
             check_belongs(visible(session, model, key), asked.client_id)
     request = ServiceRequest(
-        number=_next_number(session, day),
         registered_on=day,
         client_id=asked.client_id,
         work_kind_id=visible(session, WorkKind, asked.work_kind_id).id,
@@ -62,7 +61,15 @@ def register_request(session: Session, asked: NewRequest, day: date) -> ServiceR
     )
     session.add(request)
     session.flush()
+    number_request(session, request)
     return request
+
+
+def number_request(session: Session, request: ServiceRequest) -> None:
+    """Number a request that has none, within the year of its registration."""
+    if not request.number:
+        request.number = take_number(session, NUMBER_KIND, first_organisation(session), request.registered_on)
+        session.flush()
 
 
 def request_for_rest(session: Session, visit: Visit, day: date) -> ServiceRequest:
@@ -123,7 +130,6 @@ def check_belongs(record: Equipment | Contact | ServiceRequest, client_id: int) 
         raise RuleError(_("%(record)s belongs to another client.", record=str(record)))
 
 
-def _next_number(session: Session, day: date) -> str:
-    """Requests are numbered through the first of our organisations: a request is nobody's document yet."""
-    organisation = session.scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()
-    return take_number(session, NUMBER_KIND, organisation, day)
+def first_organisation(session: Session) -> Organisation:
+    """Numbers requests and claims: they are nobody's documents yet, so the first of our organisations serves."""
+    return session.scalars(select(Organisation).order_by(Organisation.id).limit(1)).one()

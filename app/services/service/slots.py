@@ -75,9 +75,7 @@ def free_slots(session: Session, search: SlotSearch, work_time: WorkTime) -> lis
     return [slot for _day, slot in found]
 
 
-def book_slot(
-    session: Session, booking: Booking, work_time: WorkTime, now: datetime
-) -> tuple[ServiceRequest, Visit]:
+def book_slot(session: Session, booking: Booking, work_time: WorkTime, now: datetime) -> tuple[ServiceRequest, Visit]:
     """Promise a slot to a client: a request with the promised time and a planned visit, both or neither.
 
     Raises RuleError when the slot has passed or has just been taken, NotVisibleError for a client out of the

@@ -6,6 +6,7 @@ A visit that is only partly done keeps its request open, so that the rest is pla
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy.orm import Session
@@ -13,10 +14,9 @@ from sqlalchemy.orm import Session
 from app.clock import day_of
 from app.errors import RuleError
 from app.models.clients import Client
-from app.models.ledger import ActivityKind, DocumentKind
 from app.models.service import Equipment, ServiceRequest, Visit, VisitStatus, WorkKind
 from app.models.staff import Employee
-from app.services.ledger import ActivityEntry, Registrar, write_activity
+from app.services.activity import count_visit
 from app.services.service.booking import check_free, check_hours, one_place_at_a_time
 from app.services.service.hours import Span, WorkTime
 from app.services.service.requests import (
@@ -150,14 +150,36 @@ def finish_visit(session: Session, visit: Visit, outcome: Outcome, work_time: Wo
     visit.status = VisitStatus.PARTLY_DONE if outcome.is_partial else VisitStatus.DONE
     visit.work_done, visit.parts_used = outcome.work_done.strip(), outcome.parts_used
     visit.hours, visit.act_number, visit.next_step = outcome.hours, outcome.act_number, outcome.next_step
-    session.flush()
-    _count_activity(session, visit, work_time)
-    if outcome.is_partial and visit.request is None:
-        visit.request = request_for_rest(session, visit, day_of(visit.starts_at, work_time.zone))
+    return save_visit(session, visit, zone=work_time.zone)
+
+
+def check_visit(session: Session, visit: Visit, *, zone: ZoneInfo) -> None:
+    """Refuse a visit whose time is taken, or that leaves work undone without saying which. Raises RuleError.
+
+    For visits entered by hand, by whoever and at any hour: working hours do not bind them.
+    """
+    if visit.status is VisitStatus.PARTLY_DONE and not (visit.next_step or "").strip():
+        raise RuleError(_("Say what is left to do."))
+    if visit.status is not VisitStatus.CANCELLED:
+        span = Span(visit.starts_at, visit.ends_at)
+        check_free(session, visit.employee, span, zone, visit_id=visit.id)
+
+
+def save_visit(session: Session, visit: Visit, *, zone: ZoneInfo) -> Finished:
+    """Keep true what depends on a visit that was just made or changed: activity, request, next maintenance.
+
+    May be called after every change. Raises RuleError as `check_visit` does.
+    """
+    with one_place_at_a_time(session):
+        check_visit(session, visit, zone=zone)
+        visit.town = visit.town or visit.client.town
+    count_visit(session, visit, zone=zone)
+    if visit.status is VisitStatus.PARTLY_DONE and visit.request is None:
+        visit.request = request_for_rest(session, visit, day_of(visit.starts_at, zone))
         session.flush()
     if visit.request is not None:
         refresh_status(session, visit.request)
-    moved = not outcome.is_partial and _move_maintenance(session, visit, work_time)
+    moved = visit.status is VisitStatus.DONE and _move_maintenance(session, visit, zone)
     still_open = visit.request if visit.request is not None and is_waiting(visit.request) else None
     return Finished(visit, still_open, moved_maintenance=moved)
 
@@ -191,26 +213,18 @@ def _check_outcome(visit: Visit, outcome: Outcome) -> None:
         raise RuleError(_("The visit is finished or cancelled already."))
     if not outcome.work_done.strip():
         raise RuleError(_("Say what was done."))
-    if outcome.is_partial and not (outcome.next_step or "").strip():
-        raise RuleError(_("Say what is left to do."))
     if outcome.hours is not None and not 0 < outcome.hours <= LONGEST // timedelta(hours=1):
         raise RuleError(_("Check the hours worked."))
 
 
-def _count_activity(session: Session, visit: Visit, work_time: WorkTime) -> None:
-    day = day_of(visit.starts_at, work_time.zone)
-    entry = ActivityEntry(day, visit.employee_id, ActivityKind.VISIT, visit.client_id)
-    write_activity(session, Registrar(DocumentKind.VISIT, visit.id), [entry])
-
-
-def _move_maintenance(session: Session, visit: Visit, work_time: WorkTime) -> bool:
+def _move_maintenance(session: Session, visit: Visit, zone: ZoneInfo) -> bool:
     """Set the next maintenance; an earlier visit written down late does not move the date back."""
     equipment = visit.equipment
     if equipment is None or equipment.maintenance_months is None:
         return False
     if visit.work_kind is None or not visit.work_kind.is_maintenance:
         return False
-    next_on = day_of(visit.starts_at, work_time.zone) + relativedelta(months=equipment.maintenance_months)
+    next_on = day_of(visit.starts_at, zone) + relativedelta(months=equipment.maintenance_months)
     if equipment.next_maintenance_on is not None and equipment.next_maintenance_on >= next_on:
         return False
     equipment.next_maintenance_on = next_on

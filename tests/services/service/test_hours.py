@@ -16,9 +16,7 @@ def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
 
 
 def test_working_day_lasts_from_nine_to_six_by_moscow_time() -> None:
-    assert MOSCOW.day(MONDAY) == Span(
-        datetime(2026, 11, 23, 6, tzinfo=UTC), datetime(2026, 11, 23, 15, tzinfo=UTC)
-    )
+    assert MOSCOW.day(MONDAY) == Span(datetime(2026, 11, 23, 6, tzinfo=UTC), datetime(2026, 11, 23, 15, tzinfo=UTC))
 
 
 def test_lunch_divides_the_working_day() -> None:

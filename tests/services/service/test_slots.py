@@ -48,9 +48,7 @@ def search(*engineers, minutes=120, days=1, now=None, start=MONDAY, town=None) -
 
 def hours(slots: list[Slot]) -> list[tuple[int, int]]:
     zone = WORK_TIME.zone
-    return [
-        (slot.span.starts_at.astimezone(zone).hour, slot.span.ends_at.astimezone(zone).hour) for slot in slots
-    ]
+    return [(slot.span.starts_at.astimezone(zone).hour, slot.span.ends_at.astimezone(zone).hour) for slot in slots]
 
 
 def test_free_day_gives_slots_before_and_after_lunch(session: Session) -> None:
@@ -180,9 +178,7 @@ def test_request_must_say_what_to_do(session: Session) -> None:
 
 def test_contact_of_another_client_is_refused(session: Session) -> None:
     client, stranger = make_client(session), make_contact(session)
-    asked = NewRequest(
-        client.id, make_work_kind(session).id, "Ремонт", client.responsible_id, contact_id=stranger.id
-    )
+    asked = NewRequest(client.id, make_work_kind(session).id, "Ремонт", client.responsible_id, contact_id=stranger.id)
 
     with pytest.raises(RuleError, match="another client"):
         register_request(session, asked, MONDAY)

@@ -11,21 +11,23 @@ from sqlalchemy.orm import Session
 from app.database import install_row_rules
 from app.errors import NotVisibleError, RuleError
 from app.models.ledger import ActivityKind, ActivityMovement
-from app.models.service import RequestStatus, ServiceRequest, VisitStatus
+from app.models.service import RequestStatus, ServiceRequest, Visit, VisitPurpose, VisitStatus
 from app.models.staff import Absence, AbsenceKind
 from app.permissions import Scope, Viewer
-from app.services.service import booking
+from app.services.service import visits
 from app.services.service.booking import one_place_at_a_time
 from app.services.service.hours import Span, WorkTime
-from app.services.service.requests import refresh_status
+from app.services.service.requests import number_request, refresh_status
 from app.services.service.visits import (
     Outcome,
     Place,
     VisitPlan,
     cancel_visit,
+    check_visit,
     finish_visit,
     move_visit,
     plan_visit,
+    save_visit,
 )
 from app.services.visibility import ROW_RULES
 from tests.factories import (
@@ -220,9 +222,7 @@ def test_closed_request_gets_no_visit(session: Session) -> None:
 
 def test_request_of_another_client_is_refused(session: Session) -> None:
     with pytest.raises(RuleError, match="belongs to another client"):
-        plan_visit(
-            session, plan(session, make_engineer(session), request_id=make_request(session).id), WORK_TIME
-        )
+        plan_visit(session, plan(session, make_engineer(session), request_id=make_request(session).id), WORK_TIME)
 
 
 def test_visit_moves_to_another_engineer_and_time(session: Session) -> None:
@@ -354,10 +354,10 @@ def test_visit_is_finished_once(session: Session) -> None:
         finish_visit(session, make_visit(session, status=VisitStatus.DONE), Outcome("Осмотр"), WORK_TIME)
 
 
-def test_finished_visit_counts_as_activity_of_the_engineer(session: Session) -> None:
-    visit = make_visit(session)
+def test_finished_visit_of_a_manager_counts_as_activity(session: Session) -> None:
+    visit = make_visit(session, purpose=VisitPurpose.MANAGER)
 
-    finish_visit(session, visit, Outcome("Осмотр"), WORK_TIME)
+    finish_visit(session, visit, Outcome("Переговоры"), WORK_TIME)
 
     row = session.scalars(select(ActivityMovement).where(ActivityMovement.document_id == visit.id)).one()
     assert (row.kind, row.day, row.employee_id) == (ActivityKind.VISIT, date(2026, 11, 23), visit.employee_id)
@@ -403,9 +403,7 @@ def test_maintenance_written_down_late_does_not_move_the_date_back(session: Sess
 
 
 @pytest.mark.parametrize(("months", "is_maintenance"), [(None, True), (6, False)])
-def test_other_work_leaves_the_date_of_maintenance(
-    session: Session, months: int | None, is_maintenance: bool
-) -> None:
+def test_other_work_leaves_the_date_of_maintenance(session: Session, months: int | None, is_maintenance: bool) -> None:
     visit = maintenance(session, date(2026, 11, 20), months, is_maintenance)
 
     finish_visit(session, visit, Outcome("Ремонт"), WORK_TIME)
@@ -431,15 +429,14 @@ def test_request_of_a_visit_going_on_is_in_work(session: Session) -> None:
     assert request.status is RequestStatus.IN_WORK
 
 
-def test_database_refusal_of_a_double_booking_is_explained(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(booking, "GUARD", "client")  # any broken constraint that names the word
-    broken = make_client(session)
-    broken.latitude = Decimal(1000)
+def test_two_people_cannot_take_the_same_hour_at_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    engineer = make_engineer(session)
+    make_visit(session, employee=engineer, starts_at=at(10), ends_at=at(12))
+    # Both saw the hour free: the rule let both through, and only the database sees both.
+    monkeypatch.setattr(visits, "check_free", lambda *_args, **_more: None)
 
-    with pytest.raises(RuleError, match="just taken this time"), one_place_at_a_time(session):
-        session.flush()
+    with pytest.raises(RuleError, match="just taken this time"):
+        plan_visit(session, plan(session, engineer, 11, 13), WORK_TIME)
 
 
 def test_other_broken_constraints_are_not_hidden(session: Session) -> None:
@@ -448,3 +445,37 @@ def test_other_broken_constraints_are_not_hidden(session: Session) -> None:
 
     with pytest.raises(IntegrityError), one_place_at_a_time(session):
         session.flush()
+
+
+def test_visit_entered_by_hand_may_lie_outside_working_hours(session: Session) -> None:
+    visit = make_visit(session, starts_at=at(20), ends_at=at(22), client=make_client(session, town="Тула"))
+
+    assert save_visit(session, visit, zone=WORK_TIME.zone).open_request is None
+    assert visit.town == "Тула"
+
+
+def test_visit_entered_by_hand_cannot_take_taken_time(session: Session) -> None:
+    taken = make_visit(session, starts_at=at(9), ends_at=at(11))
+    new = Visit(employee=taken.employee, client=taken.client, starts_at=at(10), ends_at=at(12))
+
+    with session.no_autoflush, pytest.raises(RuleError, match="already has a visit"):
+        check_visit(session, new, zone=WORK_TIME.zone)
+
+
+def test_cancelled_visit_entered_by_hand_takes_no_time(session: Session) -> None:
+    taken = make_visit(session, starts_at=at(9), ends_at=at(11))
+    visit = make_visit(session, employee=taken.employee, starts_at=at(10), ends_at=at(12), status=VisitStatus.CANCELLED)
+
+    check_visit(session, visit, zone=WORK_TIME.zone)
+
+
+def test_request_is_numbered_once(session: Session) -> None:
+    make_organisation(session)
+    request = make_request(session)
+
+    number_request(session, request)
+    number = request.number
+    number_request(session, request)
+
+    assert number.endswith("-2026-000001")
+    assert request.number == number
