@@ -39,9 +39,7 @@ def count_contract(session: Session, contract: Contract) -> None:
     _hold(session, contract)
     counted = None
     if contract.status in _SIGNED:
-        counted = ActivityEntry(
-            contract.signed_on, contract.responsible_id, ActivityKind.CONTRACT, contract.client_id
-        )
+        counted = ActivityEntry(contract.signed_on, contract.responsible_id, ActivityKind.CONTRACT, contract.client_id)
     _bring_to(session, Registrar(DocumentKind.CONTRACT, contract.id), counted)
 
 
@@ -50,16 +48,14 @@ def count_visit(session: Session, visit: Visit, *, zone: ZoneInfo) -> None:
     _hold(session, visit)
     counted = None
     if visit.purpose is VisitPurpose.MANAGER and visit.status is VisitStatus.DONE:
-        counted = ActivityEntry(
-            day_of(visit.starts_at, zone), visit.employee_id, ActivityKind.VISIT, visit.client_id
-        )
+        counted = ActivityEntry(day_of(visit.starts_at, zone), visit.employee_id, ActivityKind.VISIT, visit.client_id)
     _bring_to(session, Registrar(DocumentKind.VISIT, visit.id), counted)
 
 
 def _hold(session: Session, record: Interaction | Contract | Visit) -> None:
     """Save and lock the record, so that two calls at once count it once."""
     session.flush()
-    session.refresh(record, with_for_update=True)
+    session.refresh(record, with_for_update={"key_share": True})
 
 
 def _bring_to(session: Session, registrar: Registrar, counted: ActivityEntry | None) -> None:

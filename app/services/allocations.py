@@ -86,9 +86,7 @@ def propose_allocation(
     return Proposal(tuple(parts), rest)
 
 
-def allocate(
-    session: Session, payment: Payment, due_item: DueItem, amount: Decimal, reason: str
-) -> Allocation:
+def allocate(session: Session, payment: Payment, due_item: DueItem, amount: Decimal, reason: str) -> Allocation:
     """Settle `amount` roubles of a due item with a posted payment; a second part adds to the first.
 
     `reason` is kept with the allocation: why it was so decided. Raises RuleError when the payment is not
@@ -165,9 +163,7 @@ def give_back_advances(session: Session, refund: Payment, own: DueItem, reason: 
 def _items_of(
     session: Session, client_id: int, organisation_id: int, condition: ColumnElement[bool]
 ) -> Sequence[DueItem]:
-    items = select(DueItem).where(
-        DueItem.client_id == client_id, DueItem.organisation_id == organisation_id, condition
-    )
+    items = select(DueItem).where(DueItem.client_id == client_id, DueItem.organisation_id == organisation_id, condition)
     return session.scalars(items, execution_options=ALL_ROWS | {"populate_existing": True}).all()
 
 
@@ -190,9 +186,7 @@ def _check_allocation(payment: Payment, own: DueItem, target: DueItem, amount: D
     if (own.client_id, own.organisation_id) != (target.client_id, target.organisation_id):
         raise RuleError(_("The payment and the debt must be of one client and one organisation."))
     if amount > -own.balance * sign:
-        raise RuleError(
-            _("Only %(free)s of the payment is not allocated yet.", free=_shown(-own.balance * sign))
-        )
+        raise RuleError(_("Only %(free)s of the payment is not allocated yet.", free=_shown(-own.balance * sign)))
     if amount > target.balance * sign:
         raise RuleError(
             _(
@@ -227,9 +221,7 @@ def _keep(session: Session, payment: Payment, target: DueItem, amount: Decimal, 
 
 
 def _allocation(session: Session, payment_id: int, due_item_id: int) -> Allocation | None:
-    kept = select(Allocation).where(
-        Allocation.payment_id == payment_id, Allocation.due_item_id == due_item_id
-    )
+    kept = select(Allocation).where(Allocation.payment_id == payment_id, Allocation.due_item_id == due_item_id)
     return session.scalars(kept, execution_options=ALL_ROWS | {"populate_existing": True}).first()
 
 

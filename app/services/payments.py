@@ -108,7 +108,7 @@ def cancel_payment(session: Session, payment_id: int) -> Payment:
 
 def _locked(session: Session, payment_id: int) -> Payment:
     """The payment, read anew and held until the transaction ends."""
-    payment = select(Payment).where(Payment.id == payment_id).with_for_update()
+    payment = select(Payment).where(Payment.id == payment_id).with_for_update(key_share=True)
     found = session.scalars(payment, execution_options={"populate_existing": True}).first()
     if found is None:
         raise NotVisibleError(_("There is no such payment."))
@@ -138,12 +138,13 @@ def _receiving_account(session: Session, payment: Payment) -> BankAccount:
 
 def _write_own_item(session: Session, payment: Payment, client_id: int) -> None:
     """The payment's own due item: the advance, or what a refund gave."""
+    organisation_id = payment.account.organisation_id
     own = own_item(session, payment)
     if own is None:
         own = DueItem(document_kind=DocumentKind.PAYMENT, document_id=payment.id, stage=OWN_STAGE)
         session.add(own)
     own.client_id = client_id
-    own.organisation_id = payment.account.organisation_id
+    own.organisation_id = organisation_id
     own.document_number = payment.number[:40]
     own.document_day = payment.day
     session.flush()

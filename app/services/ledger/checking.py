@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
-from app.database import ALL_ROWS, Choice
+from app.database import ALL_ROWS, Choice, Money
 from app.models.ledger import (
     ActivityBalance,
     ActivityMovement,
@@ -59,9 +59,7 @@ def _settlements() -> Select[*tuple[Any, ...]]:
     row = SettlementMovement
     moved = select(row.due_item_id, func.sum(row.amount).label("total")).group_by(row.due_item_id).subquery()
     computed = func.coalesce(moved.c.total, 0)
-    compared = select(DueItem.id, DueItem.balance, computed).outerjoin(
-        moved, moved.c.due_item_id == DueItem.id
-    )
+    compared = select(DueItem.id, DueItem.balance, computed).outerjoin(moved, moved.c.due_item_id == DueItem.id)
     return compared.where(DueItem.balance != computed).order_by(DueItem.id)
 
 
@@ -69,7 +67,8 @@ def _cash() -> Select[*tuple[Any, ...]]:
     """An account that nothing has moved yet may have no kept balance: its opening balance stands for it."""
     row = CashMovement
     moved = select(row.account_id, func.sum(row.amount).label("total")).group_by(row.account_id).subquery()
-    computed = BankAccount.opening_balance + func.coalesce(moved.c.total, 0)
+    # A sum of two amounts is a plain integer to SQLAlchemy.
+    computed = type_coerce(BankAccount.opening_balance + func.coalesce(moved.c.total, 0), Money())
     kept = func.coalesce(CashBalance.balance, BankAccount.opening_balance)
     compared = (
         select(BankAccount.id, kept, computed)

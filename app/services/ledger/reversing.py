@@ -24,9 +24,7 @@ def reverse(session: Session, kind: DocumentKind, document_id: int) -> None:
     """
     session.flush()
     registrar = Registrar(kind, document_id)
-    clients = (
-        select(SettlementMovement.client_id).where(*_written_by(SettlementMovement, registrar)).distinct()
-    )
+    clients = select(SettlementMovement.client_id).where(*_written_by(SettlementMovement, registrar)).distinct()
     lock_registers(session, clients=session.scalars(clients, execution_options=ALL_ROWS).all())
     write_settlements(session, registrar, _settlements(session, registrar))
     write_cash(session, registrar, _cash(session, registrar))
@@ -36,9 +34,7 @@ def reverse(session: Session, kind: DocumentKind, document_id: int) -> None:
 def _settlements(session: Session, registrar: Registrar) -> list[SettlementEntry]:
     key = (SettlementMovement.due_item_id, SettlementMovement.day)
     left = func.sum(SettlementMovement.amount)
-    standing = (
-        select(*key, left).where(*_written_by(SettlementMovement, registrar)).group_by(*key).having(left != 0)
-    )
+    standing = select(*key, left).where(*_written_by(SettlementMovement, registrar)).group_by(*key).having(left != 0)
     found = session.execute(standing.order_by(*key), execution_options=ALL_ROWS)
     return [SettlementEntry(item, day, -amount, is_reversal=True) for item, day, amount in found]
 

@@ -2,7 +2,8 @@
 
 Rows are locked in one order, so that two postings never wait for each other: the document, the number
 series, clients, due items, cash balances, activity balances; within each by key. An act that posts many
-documents at once calls `lock_registers` first with all clients and accounts.
+documents at once calls `lock_registers` first with all clients and accounts. Rows are locked with `key_share`:
+without it a new row that only refers to a locked one would wait too, out of that order.
 
 Registers are kept for the whole company: they look past the viewer's rows, or a balance would miss what the
 viewer may not see.
@@ -74,16 +75,13 @@ class ActivityEntry:
     is_reversal: bool = False
 
 
-def lock_registers(
-    session: Session, *, clients: Collection[int] = (), accounts: Collection[int] = ()
-) -> None:
+def lock_registers(session: Session, *, clients: Collection[int] = (), accounts: Collection[int] = ()) -> None:
     """Hold the settlements of these clients and the balances of these accounts until the transaction ends.
 
     Whoever reads a balance to decide something (may this sum still be allocated?) calls it before reading.
     """
     if clients:
         held = select(Client.id).where(Client.id.in_(clients)).order_by(Client.id)
-        # key_share: documents that only refer to the client need not wait.
         session.execute(held.with_for_update(key_share=True), execution_options=ALL_ROWS).all()
     for account_id in sorted(accounts):
         _lock_cash_balance(session, account_id)
@@ -91,7 +89,7 @@ def lock_registers(
 
 def lock_due_items(session: Session, ids: Iterable[int]) -> dict[int, DueItem]:
     """The due items by id, locked and read anew."""
-    items = select(DueItem).where(DueItem.id.in_(sorted(set(ids)))).order_by(DueItem.id).with_for_update()
+    items = select(DueItem).where(DueItem.id.in_(sorted(set(ids)))).order_by(DueItem.id).with_for_update(key_share=True)
     found = session.scalars(items, execution_options=ALL_ROWS | {"populate_existing": True})
     return {item.id: item for item in found}
 
@@ -162,9 +160,7 @@ def renew_cash_balance(session: Session, account: BankAccount) -> Decimal:
     """
     session.flush()
     kept = _lock_cash_balance(session, account.id)
-    moved = select(func.coalesce(func.sum(CashMovement.amount), 0)).where(
-        CashMovement.account_id == account.id
-    )
+    moved = select(func.coalesce(func.sum(CashMovement.amount), 0)).where(CashMovement.account_id == account.id)
     kept.balance = account.opening_balance + session.execute(moved, execution_options=ALL_ROWS).scalar_one()
     session.flush()
     return kept.balance
@@ -174,9 +170,7 @@ def _lock_cash_balance(session: Session, account_id: int) -> CashBalance:
     """The kept balance of an account; begun with the opening balance when the account has none yet."""
     found = _kept_cash_balance(session, account_id)
     if found is None:
-        opening = session.scalars(
-            select(BankAccount.opening_balance).where(BankAccount.id == account_id)
-        ).one()
+        opening = session.scalars(select(BankAccount.opening_balance).where(BankAccount.id == account_id)).one()
         begun = insert_into(session, CashBalance, {"account_id": account_id, "balance": opening})
         session.execute(begun.on_conflict_do_nothing(index_elements=["account_id"]))
         found = _kept_cash_balance(session, account_id)
@@ -185,7 +179,7 @@ def _lock_cash_balance(session: Session, account_id: int) -> CashBalance:
 
 
 def _kept_cash_balance(session: Session, account_id: int) -> CashBalance | None:
-    balance = select(CashBalance).where(CashBalance.account_id == account_id).with_for_update()
+    balance = select(CashBalance).where(CashBalance.account_id == account_id).with_for_update(key_share=True)
     return session.scalars(balance, execution_options=ALL_ROWS | {"populate_existing": True}).first()
 
 
