@@ -26,6 +26,7 @@ from app.views.printing import PrintView
 from app.views.receivables import ReceivablesView
 from app.views.sales import InvoiceView
 from app.views.schedule import ScheduleView
+from app.views.sections import CRM, HOME, SALES, SERVICE, SETTINGS, TREASURY
 from app.views.service import EquipmentView, MaintenanceView, RequestView, VisitView
 from app.views.staff import BankAccountView, DepartmentView, EmployeeView, OrganisationView
 
@@ -65,10 +66,10 @@ class Shown:
 
 
 SECTIONS = (
-    Section("home", lazy("Home"), "home", (Item(lazy("Start page"), "HomeView.index", "Home"),)),
+    Section("home", HOME, "home", (Item(lazy("Start page"), "HomeView.index", "Home"),)),
     Section(
         "crm",
-        lazy("CRM"),
+        CRM,
         "users",
         (
             Item(lazy("Clients"), "ClientView.list", "Clients"),
@@ -81,7 +82,7 @@ SECTIONS = (
     ),
     Section(
         "sales",
-        lazy("Sales"),
+        SALES,
         "receipt",
         (
             Item(lazy("Terms of sale"), "AgreementView.list", "Agreements"),
@@ -92,7 +93,7 @@ SECTIONS = (
     ),
     Section(
         "service",
-        lazy("Service"),
+        SERVICE,
         "wrench",
         (
             Item(lazy("Engineers' schedule"), "ScheduleView.schedule", "Schedule"),
@@ -104,7 +105,7 @@ SECTIONS = (
     ),
     Section(
         "treasury",
-        lazy("Treasury"),
+        TREASURY,
         "wallet",
         (
             Item(lazy("Receivables"), "ReceivablesView.receivables", "Receivables"),
@@ -115,7 +116,7 @@ SECTIONS = (
     ),
     Section(
         "settings",
-        lazy("Reference and settings"),
+        SETTINGS,
         "settings",
         (
             Item(lazy("Products and services"), "ProductView.list", "Products"),

@@ -80,3 +80,12 @@ def invoices_overdue_on(today: date) -> Select[int]:
 
 def _is_overdue_invoice(today: date) -> tuple[ColumnElement[bool], ...]:
     return (DueItem.document_kind == DocumentKind.INVOICE, DueItem.balance > 0, DueItem.due_on < today)
+
+
+def overdue_totals(session: Session, today: date, most: int) -> tuple[list[OverdueDebt], int, Decimal]:
+    """The largest overdue debts (at most `most`), how many clients have one, and the sum of them all."""
+    inner = _overdue(today).subquery()
+    rows = session.execute(select(inner).order_by(inner.c.amount.desc(), inner.c.client_id).limit(most))
+    debts = [OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days) for row in rows]
+    count, amount = session.execute(select(func.count(), func.sum(inner.c.amount))).one()
+    return debts, count, amount or Decimal(0)

@@ -16,8 +16,7 @@ from app.views.clients import client_from_address, me
 from app.views.crud import CardColumns, CrudView, Group, Lines, Preset
 from app.views.current import today, viewer
 from app.views.pages import Command
-
-SALES = "sales"
+from app.views.sections import SALES
 
 
 class AgreementView(CrudView):

@@ -3,8 +3,7 @@
 from app.models.catalogue import Price, Product
 from app.texts import lazy
 from app.views.crud import CrudView, Group
-
-SETTINGS = "settings"
+from app.views.sections import SALES, SETTINGS
 
 
 class ProductView(CrudView):
@@ -34,7 +33,7 @@ class PriceView(CrudView):
     model = Price
     area = "Prices"
     route_base = "/prices"
-    section = "sales"
+    section = SALES
     title = lazy("Prices")
     title_one = lazy("Price")
     add_label = lazy("New price")

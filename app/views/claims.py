@@ -17,6 +17,7 @@ from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import overdue_words
 from app.views.pages import Cell
+from app.views.sections import CRM
 
 
 def _events(claim: Claim) -> list[ClaimEvent]:
@@ -34,7 +35,7 @@ class ClaimView(CrudView):
     model = Claim
     area = "Claims"
     route_base = "/claims"
-    section = "crm"
+    section = CRM
     title = lazy("Claims")
     title_one = lazy("Claim")
     add_label = lazy("New claim")

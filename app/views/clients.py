@@ -20,8 +20,7 @@ from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import debt_cell
 from app.views.pages import Cell
-
-CRM = "crm"
+from app.views.sections import CRM
 
 
 def me(person: Viewer) -> Any:

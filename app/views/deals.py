@@ -16,6 +16,7 @@ from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import overdue_words
 from app.views.pages import Cell
+from app.views.sections import CRM
 
 
 def _open(_person: Viewer, _day: Any) -> Any:
@@ -28,7 +29,7 @@ class DealView(CrudView):
     model = Deal
     area = "Deals"
     route_base = "/deals"
-    section = "crm"
+    section = CRM
     title = lazy("Deals")
     title_one = lazy("Deal")
     add_label = lazy("New deal")

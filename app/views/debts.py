@@ -7,12 +7,12 @@ from app.views.pages import Cell
 
 
 def debt_cell(debt: OverdueDebt) -> Cell:
-    """«Долг 834 000,00 ₽, 12 дн.»"""
+    """The chip: «Просрочено 834 000,00 ₽, 12 дней»."""
     days = ngettext("%(num)s day", "%(num)s days", debt.days)
     words = _("Overdue %(amount)s, %(days)s", amount=formats.roubles(debt.amount), days=days)
     return Cell(words, "chip", tone="danger", icon="alert-triangle")
 
 
 def overdue_words(days: int) -> str:
-    """«Просрочено 12 дн.»"""
+    """«Просрочено на 12 дней»."""
     return ngettext("Overdue by %(num)s day", "Overdue by %(num)s days", days)

@@ -17,6 +17,7 @@ from app.views.crud.columns import Column
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell
+from app.views.sections import CRM
 
 
 def _planned_before(day: Any) -> Any:
@@ -29,7 +30,7 @@ class InteractionView(CrudView):
     model = Interaction
     area = "Interactions"
     route_base = "/interactions"
-    section = "crm"
+    section = CRM
     title = lazy("Interactions")
     title_one = lazy("Interaction")
     add_label = lazy("New interaction")

@@ -13,6 +13,7 @@ from app.texts import _, lazy
 from app.views.clients import client_from_address
 from app.views.crud import Act, CardColumns, CrudView, Group, Preset
 from app.views.current import today
+from app.views.sections import TREASURY
 
 
 class PaymentView(CrudView):
@@ -21,7 +22,7 @@ class PaymentView(CrudView):
     model = Payment
     area = "Payments"
     route_base = "/payments"
-    section = "treasury"
+    section = TREASURY
     title = lazy("Payments")
     title_one = lazy("Payment")
     add_label = lazy("New payment")

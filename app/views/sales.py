@@ -23,15 +23,22 @@ from app.views import formats
 from app.views.clients import client_from_address, me
 from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
+from app.views.crud.editing import Editing
 from app.views.crud.query import whole
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell, Command
+from app.views.sections import SALES
 
 
 def _due_items(invoice: Invoice) -> list[DueItem]:
     statement = select(DueItem).where(DueItem.document_kind == DocumentKind.INVOICE, DueItem.document_id == invoice.id)
     return list(db.session.scalars(statement.order_by(DueItem.stage)))
+
+
+def _is_countable(line: InvoiceLine) -> bool:
+    """Tell whether a line being typed already says enough to be counted."""
+    return None not in (line.quantity, line.price, line.discount_percent, line.vat)
 
 
 class InvoiceView(CrudView):
@@ -40,7 +47,7 @@ class InvoiceView(CrudView):
     model = Invoice
     area = "Invoices"
     route_base = "/invoices"
-    section = "sales"
+    section = SALES
     title = lazy("Invoices")
     title_one = lazy("Invoice")
     add_label = lazy("New invoice")
@@ -73,7 +80,8 @@ class InvoiceView(CrudView):
             InvoiceLine,
             ("product", "name", "quantity", "price", "discount_percent", "vat"),
             ("vat_amount", "amount"),
-            "InvoiceView.price",
+            price_endpoint="InvoiceView.price",
+            totals_endpoint="InvoiceView.count_lines",
         ),
     )
     tables = (
@@ -108,7 +116,7 @@ class InvoiceView(CrudView):
         ),
     )
 
-    method_permission_name = CrudView.method_permission_name | {"price": "read"}
+    method_permission_name = CrudView.method_permission_name | {"price": "read", "count_lines": "write"}
 
     @expose("/price")
     @has_access
@@ -126,6 +134,29 @@ class InvoiceView(CrudView):
                 "unit": str(product.unit),
             }
         )
+
+    @expose("/totals", methods=["POST"])
+    @has_access
+    def count_lines(self) -> Any:
+        """Count the lines of the form as it stands, nothing saved: amounts per line and the totals."""
+        draft = Editing(self, None)
+        with db.session.no_autoflush:
+            draft.form.populate_obj(draft.record)
+            lines = [line for line in draft.record.lines if _is_countable(line)]
+            draft.record.lines = lines
+            recalculate(draft.record)
+            answer = {
+                "lines": [
+                    {"vat_amount": formats.money(line.vat_amount), "amount": formats.money(line.amount)}
+                    for line in lines
+                ],
+                "totals": {
+                    "vat_total": formats.money(draft.record.vat_total),
+                    "total": formats.money(draft.record.total),
+                },
+            }
+            db.session.rollback()
+        return jsonify(answer)
 
     def defaults(self, record: Any) -> None:
         """An invoice of today, mine, of our first organisation and its first account."""

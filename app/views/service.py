@@ -30,8 +30,8 @@ from app.views.crud.columns import Column
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell, Command
+from app.views.sections import SERVICE
 
-SERVICE = "service"
 OPEN_REQUESTS = (RequestStatus.NEW, RequestStatus.PLANNED, RequestStatus.IN_WORK)
 
 
@@ -113,6 +113,7 @@ class MaintenanceView(EquipmentView):
     model = Equipment
     route_base = "/maintenance"
     title = lazy("Planned maintenance")
+    sorts = ("model", "serial_number", "next_maintenance_on")
     list_names: ClassVar[tuple[str, ...]] = ("model", "serial_number", "client", "next_maintenance_on", "location")
     sort = "next_maintenance_on"
     presets = (

@@ -6,8 +6,7 @@ from app.models.staff import BankAccount, Department, Employee, Organisation
 from app.services import requisites
 from app.texts import lazy
 from app.views.crud import CrudView, Group
-
-SETTINGS = "settings"
+from app.views.sections import SETTINGS, TREASURY
 
 
 class OrganisationView(CrudView):
@@ -41,7 +40,7 @@ class BankAccountView(CrudView):
     model = BankAccount
     area = "BankAccounts"
     route_base = "/bank-accounts"
-    section = "treasury"
+    section = TREASURY
     title = lazy("Bank accounts")
     title_one = lazy("Bank account")
     add_label = lazy("New account")

@@ -31,7 +31,7 @@ class CardBuilder:
         screen, record = self.screen, self.record
         return CardPage(
             title=screen.record_title(record),
-            section=screen.section,
+            section=str(screen.section),
             list_title=str(screen.title),
             list_url=url_for(f"{screen.endpoint}.list"),
             chips=tuple(screen.chips(record)),

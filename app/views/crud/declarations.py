@@ -65,3 +65,4 @@ class Lines:
     columns: tuple[str, ...]
     computed: tuple[str, ...] = ()
     price_endpoint: str = ""
+    totals_endpoint: str = ""

@@ -127,7 +127,7 @@ class Editing:
         screen = self.screen
         page = FormPage(
             title=str(screen.title_one) if self.is_new else screen.record_title(self.record),
-            section=screen.section,
+            section=str(screen.section),
             list_title=str(screen.title),
             list_url=url_for(f"{screen.endpoint}.list"),
             cancel_url=url_for(f"{screen.endpoint}.list") if self.is_new else screen.record_url(self.record),
@@ -144,7 +144,7 @@ class Editing:
             post_label=self._post_label(),
             wide=tuple(field.name for field in self.form if _is_wide(screen.model, field)),
         )
-        return render_template("crud/form.html", page=page, form=self.form, page_section=screen.section)
+        return render_template("crud/form.html", page=page, form=self.form, page_section=str(screen.section))
 
     def _post_label(self) -> str:
         return _("Post and close") if self.screen.may_post() else ""
@@ -161,8 +161,9 @@ class Editing:
             for column in [column_of(lines.model, name)]
         )
         price_url = url_for(lines.price_endpoint) if lines.price_endpoint else ""
+        totals_url = url_for(lines.totals_endpoint) if lines.totals_endpoint else ""
         title = str(column_of(self.screen.model, lines.name).label)
-        return LinesEditor(lines.name, title, heads, empty, price_url)
+        return LinesEditor(lines.name, title, heads, empty, price_url, totals_url)
 
 
 def _line_error(place: int, field: Any, error: str) -> str:

@@ -82,7 +82,7 @@ class ListBuilder:
         self.screen.before_list(rows)
         page = ListPage(
             title=str(self.screen.title),
-            section=self.screen.section,
+            section=str(self.screen.section),
             base_url=self._base_url(),
             heads=tuple(self._head(column) for column in self.columns),
             rows=tuple(self._row(record) for record in rows),

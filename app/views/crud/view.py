@@ -86,6 +86,7 @@ class CrudView(ModelView):
         """Our lists and forms come from the declaration; the framework's defaults would load whole tables."""
         self._base_filters = self.datamodel.get_filters()
         self._filters = self.datamodel.get_filters([])
+        self.related_views: Any = []
         self._related_views: Any = []
 
     def _init_forms(self) -> None:
@@ -103,7 +104,7 @@ class CrudView(ModelView):
         builder = ListBuilder(self, viewer())
         if wanted := request.args.get("format"):
             return sheet_response(builder, wanted)
-        return render_template("crud/list.html", page=builder.page(), page_section=self.section)
+        return render_template("crud/list.html", page=builder.page(), page_section=str(self.section))
 
     @expose("/show/<pk>")
     @has_access
@@ -112,7 +113,7 @@ class CrudView(ModelView):
         record = self.get_record(pk)
         self.note_opening(record)
         page = CardBuilder(self, record, viewer()).page()
-        return render_template("crud/card.html", page=page, record=record, page_section=self.section)
+        return render_template("crud/card.html", page=page, record=record, page_section=str(self.section))
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -170,7 +171,7 @@ class CrudView(ModelView):
         if not self.may(right):
             abort(403)
         records = [self.get_record(key) for key in keys]
-        if self._attempt(lambda: all([method(record) is None for record in records])):
+        if self._attempt(lambda: all(method(record) is None for record in records)):
             flash(_("Done: %(number)s", number=len(records)), "success")
         return redirect(url_for(f"{self.endpoint}.list"))
 
