@@ -1,8 +1,8 @@
 """The append-only history: who changed which field of which record from what to what, and who signed in.
 
-Entries are noted at every flush and written once, just before the commit, chained by SHA-256: each hash covers
-the one before, so that a changed or removed entry breaks the chain. Writing at the commit keeps the lock on the
-chain short and taken last, so that it can be part of no deadlock. What is rolled back leaves no entry.
+Entries are noted at every flush and written once, just before the commit, chained by SHA-256: each hash
+covers the one before, so that a changed or removed entry breaks the chain. Writing at the commit keeps the lock
+on the chain short and taken last, so that it can be part of no deadlock. What is rolled back leaves no entry.
 
 Statements in bulk and Core statements pass by the history; services that use them note the act themselves.
 Personal data that was opened is logged apart (152-ФЗ).
@@ -189,18 +189,15 @@ def _fetch_old_values(session: Session, _context: Any, _instances: Any) -> None:
     """Read what is about to be overwritten unread: an expired field has no old value in memory."""
     old = session.info.setdefault(_OLD, {})
     for record in session.dirty:
-        state = inspect(record)
-        if (
-            state.persistent
-            and _is_kept(record)
-            and state.unloaded & {name for name, _mask in _columns(record)}
-        ) or (state.persistent and _is_kept(record) and _was_overwritten(record)):
+        if _is_kept(record) and inspect(record).persistent and _was_overwritten(record):
             old[record] = _stored(session, record)
 
 
 def _was_overwritten(record: Any) -> bool:
-    histories = (inspect(record).attrs[name].history for name, _mask in _columns(record))
-    return any(history.added and not history.deleted for history in histories)
+    """Tell whether an old value is missing, or may be: a relation sets its key only in the flush itself."""
+    state, names = inspect(record), {name for name, _mask in _columns(record)}
+    histories = (state.attrs[name].history for name in names)
+    return bool(state.unloaded & names) or any(each.added and not each.deleted for each in histories)
 
 
 def _stored(session: Session, record: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Who may come in: sign-ins, limits on failed ones, passwords, and the rights that roles give."""
