@@ -2,16 +2,13 @@
 
 from app.errors import RuleError
 from app.models.agreements import Agreement, Contract
-from app.services.schedules import DayKind, Event, Stage, check_schedule
+from app.services.schedules import Stage, check_schedule
 from app.texts import _
 
 
 def schedule_of(agreement: Agreement) -> list[Stage]:
     """The agreement's payment stages as the rules of schedules take them."""
-    return [
-        Stage(stage.percent, Event(stage.event.value), stage.shift_days, DayKind(stage.day_kind.value))
-        for stage in agreement.stages
-    ]
+    return [Stage(each.percent, each.event, each.shift_days, each.day_kind) for each in agreement.stages]
 
 
 def check_agreement(agreement: Agreement) -> None:

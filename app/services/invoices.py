@@ -14,20 +14,21 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.database import ALL_ROWS
 from app.errors import NotVisibleError, RuleError
-from app.models.agreements import AgreementKind
+from app.models.agreements import Agreement, AgreementKind, PaymentEvent
 from app.models.ledger import DocumentKind, DueItem, SettlementMovement
 from app.models.sales import DocumentStatus, Invoice, InvoiceLine
 from app.models.staff import BankAccount
+from app.services.agreements import schedule_of
 from app.services.allocations import release, take_advances
 from app.services.ledger import Registrar, SettlementEntry, lock_registers, reverse, write_settlements
 from app.services.numbering import take_number
 from app.services.prices import price_on
-from app.services.schedules import DayKind, DueStage, Event, Stage, due_dates
-from app.services.vat import VatRate, round_kopecks, vat_of
+from app.services.schedules import DueStage, due_dates
+from app.services.vat import is_in_force, round_kopecks, vat_of
 from app.services.working_days import WorkingCalendar
 from app.texts import _
 
@@ -54,7 +55,7 @@ def fill_from_terms(session: Session, invoice: Invoice, today: date) -> None:
     """
     with session.no_autoflush:
         invoice.day = invoice.day or today
-        if invoice.agreement is None and invoice.contract is not None:
+        if invoice.agreement_id is None and invoice.agreement is None and invoice.contract is not None:
             invoice.agreement = invoice.contract.agreement
         if invoice.responsible is None:
             invoice.responsible = invoice.client.responsible
@@ -146,18 +147,26 @@ def ship_invoice(session: Session, invoice_id: int, day: date | None, *, calenda
 
 
 def _locked(session: Session, invoice_id: int) -> Invoice:
-    """The invoice, read anew and held until the transaction ends."""
-    invoice = select(Invoice).where(Invoice.id == invoice_id).with_for_update(key_share=True)
-    found = session.scalars(invoice, execution_options={"populate_existing": True}).first()
-    if found is None:
+    """The invoice that the viewer sees, read anew and held until the transaction ends.
+
+    Its terms, contract and lines are read past the viewer's rows: a stage that they may not see is due all the same.
+    """
+    if session.scalars(select(Invoice.id).where(Invoice.id == invoice_id)).first() is None:
         raise NotVisibleError(_("There is no such invoice."))
-    return found
+    invoice = select(Invoice).where(Invoice.id == invoice_id).with_for_update(key_share=True)
+    parts = (
+        selectinload(Invoice.lines),
+        selectinload(Invoice.contract),
+        selectinload(Invoice.agreement).selectinload(Agreement.stages),
+    )
+    options = ALL_ROWS | {"populate_existing": True}
+    return session.scalars(invoice.options(*parts), execution_options=options).one()
 
 
 def _recalculate_line(line: InvoiceLine, *, included: bool) -> None:
     full = round_kopecks(line.quantity * line.price)
     net = round_kopecks(full * (_HUNDRED - line.discount_percent) / _HUNDRED)
-    line.vat_amount = vat_of(net, VatRate(line.vat.value), included=included)
+    line.vat_amount = vat_of(net, line.vat, included=included)
     line.amount = net if included else net + line.vat_amount
 
 
@@ -195,7 +204,7 @@ def _check_lines(invoice: Invoice) -> None:
             raise RuleError(_("Line %(number)s: the quantity must be above zero.", number=number))
         if line.price < 0 or line.amount < 0:
             raise RuleError(_("Line %(number)s: the price or amount is below zero.", number=number))
-        if not VatRate(line.vat.value).is_valid_on(day):
+        if not is_in_force(line.vat, day):
             raise RuleError(
                 _(
                     "Line %(number)s: the VAT rate %(rate)s is not in force on %(day)s.",
@@ -235,15 +244,11 @@ def _stages(invoice: Invoice, calendar: WorkingCalendar) -> list[DueStage]:
     terms = invoice.agreement
     if terms is None:
         due = invoice.valid_to or calendar.add_banking_days(invoice.day, BANKING_DAYS_WITHOUT_TERMS)
-        return [DueStage(1, due, invoice.total, Event.INVOICE)]
-    days = {Event.ORDER: invoice.day, Event.INVOICE: invoice.day}
+        return [DueStage(1, due, invoice.total, PaymentEvent.INVOICE)]
+    days = {PaymentEvent.ORDER: invoice.day, PaymentEvent.INVOICE: invoice.day}
     if invoice.shipped_on is not None:
-        days[Event.SHIPMENT] = invoice.shipped_on
-    stages = [
-        Stage(stage.percent, Event(stage.event.value), stage.shift_days, DayKind(stage.day_kind.value))
-        for stage in terms.stages
-    ]
-    return due_dates(invoice.total, stages, days, calendar)
+        days[PaymentEvent.SHIPMENT] = invoice.shipped_on
+    return due_dates(invoice.total, schedule_of(terms), days, calendar)
 
 
 def _write_due_items(session: Session, invoice: Invoice, stages: Sequence[DueStage]) -> list[DueItem]:

@@ -8,9 +8,9 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 
 from app.errors import RuleError
+from app.models.agreements import DayKind, PaymentEvent
 from app.services.vat import round_kopecks
 from app.services.working_days import WorkingCalendar
 from app.texts import _
@@ -18,27 +18,12 @@ from app.texts import _
 _HUNDRED = Decimal(100)
 
 
-class Event(Enum):
-    """What starts the term of a stage; the value is what the database keeps."""
-
-    ORDER = "order"
-    INVOICE = "invoice"
-    SHIPMENT = "shipment"
-
-
-class DayKind(Enum):
-    """How the days of a term are counted; the value is what the database keeps."""
-
-    CALENDAR = "calendar"
-    BANKING = "banking"
-
-
 @dataclass(frozen=True)
 class Stage:
     """One stage of a schedule: the share of the total in percent and the term in days after the event."""
 
     percent: Decimal
-    event: Event
+    event: PaymentEvent
     shift_days: int
     day_kind: DayKind
 
@@ -50,7 +35,7 @@ class DueStage:
     number: int
     due: datetime.date | None
     amount: Decimal
-    event: Event
+    event: PaymentEvent
 
 
 def check_schedule(stages: Sequence[Stage]) -> None:
@@ -71,7 +56,7 @@ def check_schedule(stages: Sequence[Stage]) -> None:
 def due_dates(
     total: Decimal,
     stages: Sequence[Stage],
-    event_dates: Mapping[Event, datetime.date],
+    event_dates: Mapping[PaymentEvent, datetime.date],
     calendar: WorkingCalendar,
 ) -> list[DueStage]:
     """What is due when for a document of `total` roubles, VAT included.
