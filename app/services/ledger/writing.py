@@ -1,9 +1,10 @@
 """Writes movements and keeps the balances beside them, in one transaction.
 
-Rows are locked in one order, so that two postings never wait for each other: the document, the number
-series, clients, due items, cash balances, activity balances; within each by key. An act that posts many
-documents at once calls `lock_registers` first with all clients and accounts. Rows are locked with `key_share`:
-without it a new row that only refers to a locked one would wait too, out of that order.
+Rows are locked in one order, so that two postings never wait for each other: the document, the number series,
+clients, due items, cash balances, activity balances; within each by key. An act that posts many new payments in one
+transaction calls `lock_registers` first with all their clients and accounts; many invoices are posted with a commit
+each. Rows are locked with `key_share`: without it a new row that only refers to a locked one would wait too, out of
+that order.
 
 Registers are kept for the whole company: they look past the viewer's rows, or a balance would miss what the
 viewer may not see.
