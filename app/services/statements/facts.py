@@ -114,8 +114,8 @@ class Desk:
         self._session = session
         self._debts: dict[int, Debt] = {}
         self._prefixes = sorted(set(filter(None, session.scalars(select(Organisation.number_prefix)))))
-        owners = session.execute(select(BankAccount.id, BankAccount.organisation_id)).tuples()
-        self._organisations: dict[int, int] = dict(owners.all())
+        owners = session.execute(select(BankAccount.id, BankAccount.organisation_id))
+        self._organisations = {key: organisation for key, organisation in owners}  # noqa: C416 (rows are no pairs)
 
     def lines(self, rows: Iterable[Any]) -> list[Line]:
         """Rows of the table (or their columns) as lines for matching."""

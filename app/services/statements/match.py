@@ -63,7 +63,7 @@ def match_lines(session: Session, statement: Statement) -> dict[MatchState, int]
 def count_states(session: Session, statement_id: int) -> dict[MatchState, int]:
     """Number of lines of a statement per state; states without lines are there with 0."""
     counted = select(StatementLine.state, func.count()).where(StatementLine.statement_id == statement_id)
-    found = dict(session.execute(counted.group_by(StatementLine.state)).tuples())
+    found = {state: count for state, count in session.execute(counted.group_by(StatementLine.state))}  # noqa: C416
     return {state: found.get(state, 0) for state in MatchState}
 
 

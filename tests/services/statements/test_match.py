@@ -1,0 +1,495 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.models.agreements import AgreementStage
+from app.models.clients import ClientBankAccount
+from app.models.money import MatchState, PayerAlias
+from app.services.statements import match_lines, reason_text, skip
+from tests.factories import make_agreement, make_bank_account, make_client, make_contract
+from tests.services.statements.files import PAYER, PAYER_INN, SECOND, moved, paid, spent
+
+OTHER_INN = "7736050003"
+
+
+def reasons(line):
+    return [reason["code"] for reason in line.proposal["reasons"]]
+
+
+def parts(line):
+    return [(part["due_item"], Decimal(part["amount"])) for part in line.proposal["parts"]]
+
+
+def offered(line):
+    return [(candidate["name"], candidate["because"]) for candidate in line.proposal["candidates"]]
+
+
+def thirds(session, account):
+    """Terms of sale: 30 % and 70 %, both from the invoice."""
+    stages = [
+        AgreementStage(position=1, percent=Decimal(30), shift_days=3),
+        AgreementStage(position=2, percent=Decimal(70), shift_days=30),
+    ]
+    return make_agreement(session, organisation=account.organisation, stages=stages)
+
+
+# --- what is settled -------------------------------------------------------------------------------------------
+
+
+def test_invoice_named_with_its_exact_sum_is_surest(matched, owe, client):
+    item = owe()
+
+    line = matched(paid(НазначениеПлатежа="Оплата по счету № КС-2026-000015 от 23.11.2026"))
+
+    assert (line.state, line.client_id, line.proposal["confidence"]) == (MatchState.MATCHED, client.id, 99)
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+    assert reasons(line) == ["inn", "number", "sum"]
+
+
+def test_number_without_our_prefix_and_zeros_is_found(matched, owe):
+    item = owe()
+
+    line = matched(paid(НазначениеПлатежа="Оплата по счету 2026-15"))
+
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+
+
+def test_number_without_the_word_invoice_is_found_among_the_open_ones(matched, owe):
+    item = owe(number="УТ-4521")
+    owe(number="УТ-4522")
+
+    line = matched(paid(НазначениеПлатежа="За компрессор по документу 4521"))
+
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+    assert "number" in reasons(line)
+
+
+def test_part_of_the_named_invoice_is_matched_to_it(matched, owe):
+    item = owe()
+
+    line = matched(paid(amount="500.00", НазначениеПлатежа="Частичная оплата по счету КС-2026-000015"))
+
+    assert (line.state, parts(line), reasons(line)[-1]) == (
+        MatchState.MATCHED,
+        [(item.id, Decimal("500.00"))],
+        "partial",
+    )
+
+
+def test_sum_of_one_stage_of_the_named_invoice_is_said_to_be_so(matched, owe, session, account):
+    agreement = thirds(session, account)
+    item = owe(agreement=agreement)
+
+    line = matched(paid(amount="366.00", НазначениеПлатежа="Аванс 30% по счету КС-2026-000015"))
+
+    assert parts(line) == [(item.id, Decimal("366.00"))]
+    assert reasons(line)[-1] == "stage_sum"
+
+
+def test_more_than_the_named_invoice_owes_is_left_to_a_person(matched, owe):
+    item = owe()
+
+    line = matched(paid(amount="2000.00", НазначениеПлатежа="по счету КС-2026-000015"))
+
+    assert (line.state, line.proposal["advance"]) == (MatchState.TO_CHOOSE, "780.00")
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+    assert reasons(line)[-1] == "sum_above"
+
+
+def test_several_invoices_that_add_up_are_matched(matched, owe):
+    first, second = owe("КС-2026-000015"), owe("КС-2026-000016")
+
+    line = matched(paid(amount="2440.00", НазначениеПлатежа="по счетам № КС-2026-000015, № КС-2026-000016"))
+
+    assert (line.state, line.proposal["confidence"]) == (MatchState.MATCHED, 97)
+    assert [item for item, _ in parts(line)] == [first.id, second.id]
+
+
+def test_several_invoices_that_do_not_add_up_are_left_to_a_person(matched, owe):
+    owe("КС-2026-000015")
+    owe("КС-2026-000016")
+
+    line = matched(paid(amount="2000.00", НазначениеПлатежа="по счетам № КС-2026-000015, № КС-2026-000016"))
+
+    assert (line.state, reasons(line)[-1]) == (MatchState.TO_CHOOSE, "sums_differ")
+
+
+def test_invoices_of_one_number_are_told_apart_by_the_date(matched, owe):
+    owe("СЧ-15", day=date(2026, 11, 19))
+    item = owe("15", day=date(2026, 11, 20))
+
+    line = matched(paid(НазначениеПлатежа="по счету 15 от 20.11.26"))
+
+    assert [key for key, _ in parts(line)] == [item.id]
+
+
+def test_another_date_than_the_invoice_has_is_said(matched, owe):
+    owe()
+
+    line = matched(paid(НазначениеПлатежа="по счету КС-2026-000015 от 01.02.2026"))
+
+    assert line.state is MatchState.MATCHED
+    assert "number_date_differs" in reasons(line)
+
+
+def test_exact_sum_of_the_only_such_invoice_is_matched(matched, owe):
+    item = owe()
+    owe("КС-2026-000016", price="999.00")
+
+    line = matched(paid(НазначениеПлатежа="Оплата за оборудование"))
+
+    assert (line.state, line.proposal["confidence"]) == (MatchState.MATCHED, 85)
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+    assert reasons(line) == ["inn", "exact_sum"]
+
+
+def test_exact_sum_of_a_stage_is_matched(matched, owe, session, account):
+    agreement = thirds(session, account)
+    item = owe(agreement=agreement)
+
+    line = matched(paid(amount="366.00"))
+
+    assert parts(line) == [(item.id, Decimal("366.00"))]
+    assert reasons(line) == ["inn", "exact_stage"]
+
+
+def test_two_invoices_of_the_sum_are_left_to_a_person(matched, owe):
+    owe("КС-2026-000015")
+    owe("КС-2026-000016")
+
+    line = matched(paid())
+
+    assert (line.state, reasons(line)) == (MatchState.TO_CHOOSE, ["inn", "equal_sums"])
+
+
+def test_unknown_number_with_an_exact_sum_is_matched_with_less_confidence(matched, owe):
+    owe()
+
+    line = matched(paid(НазначениеПлатежа="Оплата по счету № 777"))
+
+    assert (line.state, line.proposal["confidence"]) == (MatchState.MATCHED, 75)
+    assert "number_not_found" in reasons(line)
+
+
+def test_unknown_number_without_an_exact_sum_is_left_to_a_person(matched, owe):
+    owe()
+
+    assert matched(paid(amount="500.00", НазначениеПлатежа="Оплата по счету № 777")).state is MatchState.TO_CHOOSE
+
+
+def test_payment_without_a_number_settles_the_oldest_due_first(matched, owe, session, account):
+    late = make_agreement(session, organisation=account.organisation)
+    late.stages[0].shift_days = 90
+    second = owe("КС-2026-000015", agreement=late)
+    first = owe("КС-2026-000016")
+
+    line = matched(paid(amount="1500.00"))
+
+    assert (line.state, reasons(line)) == (MatchState.MATCHED, ["inn", "oldest_first"])
+    assert parts(line) == [(first.id, Decimal("1220.00")), (second.id, Decimal("280.00"))]
+
+
+def test_contract_named_in_the_purpose_comes_first(matched, owe, session, client, account):
+    contract = make_contract(session, client=client, organisation=account.organisation, number="45/26-К")
+    owe("КС-2026-000015")
+    item = owe("КС-2026-000016", contract=contract)
+
+    line = matched(paid(amount="700.00", НазначениеПлатежа="Оплата по договору № 45/26-К"))
+
+    assert parts(line) == [(item.id, Decimal("700.00"))]
+    assert (line.proposal["confidence"], reasons(line)) == (70, ["inn", "contract", "oldest_first"])
+
+
+def test_more_than_all_debts_is_left_to_a_person_with_the_rest_as_an_advance(matched, owe):
+    owe()
+
+    line = matched(paid(amount="5000.00"))
+
+    assert (line.state, line.proposal["advance"]) == (MatchState.TO_CHOOSE, "3780.00")
+
+
+def test_client_that_owes_nothing_is_left_to_a_person_as_an_advance(matched, client):
+    line = matched(paid())
+
+    assert (line.state, line.client_id, line.proposal["advance"]) == (MatchState.TO_CHOOSE, client.id, "1220.00")
+    assert reasons(line) == ["inn", "nothing_open"]
+
+
+def test_debt_taken_by_one_line_is_not_offered_to_the_next(load, owe):
+    owe()
+
+    statement = load(paid("1"), paid("2"))
+
+    assert [line.state for line in statement.lines] == [MatchState.MATCHED, MatchState.TO_CHOOSE]
+    assert parts(statement.lines[1]) == []
+
+
+def test_vat_in_the_purpose_that_the_invoice_does_not_have_is_a_warning(matched, owe):
+    owe()
+
+    line = matched(paid(НазначениеПлатежа="по счету КС-2026-000015. В т.ч. НДС 20% - 203-33"))
+
+    assert line.state is MatchState.MATCHED
+    assert reasons(line)[-1] == "vat_differs"
+
+
+def test_purpose_without_vat_for_an_invoice_with_vat_is_a_warning(matched, owe):
+    owe()
+
+    assert reasons(matched(paid(НазначениеПлатежа="по счету КС-2026-000015. Без НДС")))[-1] == "vat_missing"
+
+
+def test_right_vat_in_the_purpose_is_no_warning(matched, owe):
+    owe()
+
+    line = matched(paid(НазначениеПлатежа="по счету КС-2026-000015. В т.ч. НДС 22% - 220-00"))
+
+    assert reasons(line) == ["inn", "number", "sum"]
+
+
+# --- who paid --------------------------------------------------------------------------------------------------
+
+
+def test_branches_of_one_inn_are_told_apart_by_the_kpp(matched, client, session):
+    branch = make_client(session, inn=PAYER_INN, kpp="540701001")
+
+    line = matched(paid(ПлательщикКПП="540701001"))
+
+    assert (line.client_id, reasons(line)[0]) == (branch.id, "inn_kpp")
+
+
+def test_branches_are_told_apart_by_a_known_account(matched, client, session):
+    branch = make_client(session, inn=PAYER_INN, kpp="540701001")
+    session.add(ClientBankAccount(client=branch, account=PAYER, bik="044525225"))
+
+    line = matched(paid(ПлательщикКПП="0"))
+
+    assert (line.client_id, reasons(line)[0]) == (branch.id, "inn_account")
+
+
+def test_branches_are_told_apart_by_what_was_learnt(matched, client, session):
+    branch = make_client(session, inn=PAYER_INN, kpp="540701001")
+    session.add(PayerAlias(payer=PAYER, client_id=branch.id))
+
+    line = matched(paid(ПлательщикКПП="0"))
+
+    assert (line.client_id, reasons(line)[0]) == (branch.id, "inn_learnt")
+
+
+def test_branches_that_nothing_tells_apart_are_offered_with_facts(matched, client, session):
+    make_client(session, name="Ромашка Север", inn=PAYER_INN, kpp="540701001", town="Омск")
+
+    line = matched(paid(ПлательщикКПП="0"))
+
+    assert (line.state, line.client_id, reasons(line)) == (MatchState.TO_CHOOSE, None, ["several_payers"])
+    assert {candidate["name"]: candidate["town"] for candidate in line.proposal["candidates"]} == {
+        client.name: "",
+        "Ромашка Север": "Омск",
+    }
+
+
+def test_payer_without_an_inn_is_known_by_the_account(matched, client, session):
+    session.add(ClientBankAccount(client=client, account=PAYER, bik="044525225"))
+
+    line = matched(paid(ПлательщикИНН="0"))
+
+    assert (line.client_id, reasons(line)[0]) == (client.id, "account")
+
+
+def test_account_of_a_client_with_the_inn_of_another_is_left_to_a_person(matched, client, session):
+    session.add(ClientBankAccount(client=client, account=PAYER, bik="044525225"))
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN))
+
+    assert (line.state, line.client_id, reasons(line)) == (MatchState.TO_CHOOSE, None, ["account_of_another"])
+    assert offered(line) == [(client.name, "account")]
+
+
+def test_payer_learnt_before_is_known(matched, client, session, owe):
+    owe()
+    session.add(PayerAlias(payer=OTHER_INN, client_id=client.id))
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN))
+
+    assert (line.state, line.client_id, reasons(line)[0]) == (MatchState.MATCHED, client.id, "learnt")
+
+
+def test_payer_learnt_for_two_clients_is_left_to_a_person(matched, client, session):
+    other = make_client(session)
+    session.add_all(PayerAlias(payer=OTHER_INN, client_id=key) for key in (client.id, other.id))
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN))
+
+    assert (line.state, reasons(line), len(offered(line))) == (MatchState.TO_CHOOSE, ["several_payers"], 2)
+
+
+def test_inn_of_the_bank_on_an_account_of_a_person_does_not_decide(matched, client):
+    line = matched(paid(ПлательщикСчет="40817810800000000111", ПлательщикРасчСчет="40817810800000000111"))
+
+    assert (line.state, line.client_id, reasons(line)) == (MatchState.TO_CHOOSE, None, ["bank_inn"])
+
+
+def test_person_whose_account_is_known_is_found_behind_the_inn_of_the_bank(matched, client, session):
+    personal = "40817810800000000111"
+    person = make_client(session)
+    session.add(PayerAlias(payer=personal, client_id=person.id))
+
+    line = matched(paid(ПлательщикСчет=personal, ПлательщикРасчСчет=personal))
+
+    assert (line.client_id, reasons(line)[0]) == (person.id, "learnt")
+
+
+def test_unknown_payer_is_unknown(matched, account):
+    line = matched(paid())
+
+    assert (line.state, reasons(line)) == (MatchState.UNKNOWN, ["unknown_payer"])
+
+
+def test_same_name_is_offered_and_never_taken(matched, session):
+    alike = make_client(session, name='ООО "РОМАШКА"', inn=OTHER_INN, company_key="ромашка")
+
+    line = matched(paid())
+
+    assert (line.state, line.client_id, offered(line)) == (MatchState.TO_CHOOSE, None, [(alike.name, "same_name")])
+
+
+def test_stranger_who_names_our_invoice_is_offered_its_client(matched, owe, client):
+    item = owe()
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN, НазначениеПлатежа="по счету КС-2026-000015 за ООО Ромашка"))
+
+    assert (line.state, line.client_id) == (MatchState.TO_CHOOSE, client.id)
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+    (candidate,) = line.proposal["candidates"]
+    assert (candidate["because"], candidate["debt"], candidate["inn"]) == ("number", "1220.00", PAYER_INN)
+
+
+def test_stranger_who_names_invoices_of_two_clients_must_be_asked(matched, owe, session):
+    owe()
+    owe("КС-2026-000016", client=make_client(session))
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN, НазначениеПлатежа="по счетам КС-2026-000015, № КС-2026-000016"))
+
+    assert (line.state, line.client_id, len(offered(line))) == (MatchState.TO_CHOOSE, None, 2)
+
+
+def test_client_who_names_the_invoice_of_another_is_left_to_a_person(matched, owe, client, session):
+    payer = make_client(session, name="Плательщик", inn=OTHER_INN)
+    owe()
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN, НазначениеПлатежа="по счету КС-2026-000015"))
+
+    assert (line.state, line.client_id) == (MatchState.TO_CHOOSE, payer.id)
+    assert "number_of_another" in reasons(line)
+    assert offered(line) == [(payer.name, "inn"), (client.name, "number")]
+
+
+def test_client_who_is_known_to_pay_for_another_is_matched_to_the_other(matched, owe, client, session):
+    make_client(session, name="Плательщик", inn=OTHER_INN)
+    session.add(PayerAlias(payer=OTHER_INN, client_id=client.id))
+    owe()
+
+    line = matched(paid(ПлательщикИНН=OTHER_INN, НазначениеПлатежа="по счету КС-2026-000015"))
+
+    assert (line.state, line.client_id, reasons(line)[0]) == (MatchState.MATCHED, client.id, "learnt")
+
+
+# --- what is no income -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("purpose", "article"),
+    [
+        ("Возврат ошибочно перечисленных средств", "supplier_return"),
+        ("Предоставление займа по договору 5", "loan"),
+        ("Пополнение счета", "transfer"),
+        ("Ошибочно зачисленная сумма", "other_in"),
+    ],
+)
+def test_money_in_that_is_no_income_settles_nothing(matched, owe, purpose, article):
+    owe()
+
+    line = matched(paid(НазначениеПлатежа=purpose))
+
+    assert (line.state, line.client_id, parts(line)) == (MatchState.NOT_INCOME, None, [])
+    assert line.proposal["article"] == article
+
+
+def test_open_invoice_beside_a_word_of_no_income_is_left_to_a_person(matched, owe):
+    item = owe()
+
+    line = matched(paid(НазначениеПлатежа="Оплата по счету КС-2026-000015, товар в кредит"))
+
+    assert (line.state, reasons(line)[-1]) == (MatchState.TO_CHOOSE, "not_income_words")
+    assert parts(line) == [(item.id, Decimal("1220.00"))]
+
+
+@pytest.mark.parametrize(
+    ("changes", "article"),
+    [
+        ({"НазначениеПлатежа": "Комиссия за ведение счета"}, "fee"),
+        ({"НазначениеПлатежа": "По тарифу", "ВидОплаты": "17"}, "fee"),
+        ({"НазначениеПлатежа": "ЕНП", "ПоказательКБК": "18201061201010000510"}, "tax"),
+        ({"НазначениеПлатежа": "Страховые взносы за октябрь"}, "tax"),
+        ({"НазначениеПлатежа": "Заработная плата за октябрь"}, "salary"),
+        ({"НазначениеПлатежа": "Погашение кредита"}, "loan"),
+        ({"НазначениеПлатежа": "Оплата за запчасти"}, "supplier"),
+    ],
+)
+def test_article_of_money_out_is_guessed_from_the_words(matched, account, changes, article):
+    line = matched(spent(**changes))
+
+    assert (line.state, line.proposal["article"]) == (MatchState.NOT_INCOME, article)
+
+
+def test_refund_to_a_client_waits_for_a_person(matched, client):
+    line = matched(spent(НазначениеПлатежа="Возврат аванса по письму"))
+
+    assert (line.state, line.client_id, line.proposal["article"]) == (MatchState.TO_CHOOSE, client.id, "refund")
+
+
+def test_refund_to_a_stranger_waits_for_a_person_too(matched, account):
+    line = matched(spent(НазначениеПлатежа="Возврат аванса по письму"))
+
+    assert (line.state, line.client_id) == (MatchState.TO_CHOOSE, None)
+
+
+def test_transfer_between_own_accounts_is_certain(matched, session):
+    make_bank_account(session, account=SECOND)
+
+    line = matched(moved())
+
+    assert (line.state, line.proposal["confidence"], reasons(line)) == (MatchState.NOT_INCOME, 100, ["transfer"])
+
+
+# --- matching again --------------------------------------------------------------------------------------------
+
+
+def test_client_entered_after_loading_is_found_when_matching_again(load, session):
+    statement = load(paid())
+    client = make_client(session, inn=PAYER_INN)
+
+    counts = match_lines(session, statement)
+
+    assert statement.lines[0].client_id == client.id
+    assert counts[MatchState.TO_CHOOSE] == 1
+
+
+def test_line_left_out_stays_so_when_matching_again(load, session):
+    statement = load(paid())
+    skip(session, statement.lines[0])
+
+    assert match_lines(session, statement)[MatchState.SKIPPED] == 1
+
+
+def test_every_reason_has_words(matched, owe):
+    owe()
+
+    line = matched(paid(amount="2000.00", НазначениеПлатежа="по счету КС-2026-000015"))
+
+    assert [reason_text(reason) for reason in line.proposal["reasons"]] == [
+        "INN",
+        "invoice no. КС-2026-000015 in the purpose",
+        "more than the debt of 1\N{NO-BREAK SPACE}220,00",
+    ]
