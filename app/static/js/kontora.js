@@ -1,0 +1,247 @@
+// The frame: theme, panel of sections, menus, questions before acts, keys, copying, connection.
+// Every page works without it; it only makes the way shorter.
+
+import { ask, element, isTyping, recall, remember, setLook, showDialog, singleKeysWork, text, toast } from "kontora/tools";
+import { enhanceLookups } from "kontora/combobox";
+
+const root = document.documentElement;
+root.dataset.js = "";
+document.querySelectorAll("[data-scripted], [data-dismiss]").forEach((part) => (part.hidden = false));
+enhanceLookups(document);
+
+// --- Look -------------------------------------------------------------------------------------------------------
+
+function showLook() {
+  for (const button of document.querySelectorAll("[data-set]")) {
+    button.setAttribute("aria-pressed", String(root.dataset[button.dataset.set] === button.dataset.value));
+  }
+}
+showLook();
+
+// --- Panel of sections ------------------------------------------------------------------------------------------
+
+const sections = [...document.querySelectorAll(".sections details")];
+const isFolded = () => root.dataset.panel === "folded" && matchMedia("(min-width: 901px)").matches;
+
+for (const section of sections) {
+  const name = `section_${section.dataset.section}`;
+  const kept = recall(name);
+  if (kept && !section.classList.contains("is-current")) section.open = kept === "open";
+  section.querySelector("summary").addEventListener("click", (event) => {
+    if (!isFolded()) {
+      remember(name, section.open ? "closed" : "open");
+      return;
+    }
+    event.preventDefault();
+    const flies = "fly" in section.dataset;
+    closeFlying();
+    if (!flies) {
+      section.open = true;
+      section.dataset.fly = "";
+    }
+  });
+}
+
+function closeFlying() {
+  sections.forEach((section) => delete section.dataset.fly);
+}
+
+function fold(button) {
+  setLook("panel", root.dataset.panel === "folded" ? "open" : "folded");
+  button.setAttribute("aria-pressed", String(root.dataset.panel === "folded"));
+  closeFlying();
+}
+
+// --- Menus: browsers without anchors need the place counted -----------------------------------------------------
+
+if (!CSS.supports("position-area: bottom")) {
+  document.addEventListener(
+    "toggle",
+    ({ target, newState }) => {
+      if (newState !== "open" || !target.classList?.contains("menu")) return;
+      const opener = document.querySelector(`[popovertarget="${CSS.escape(target.id)}"]`).getBoundingClientRect();
+      const size = target.getBoundingClientRect();
+      const below = opener.bottom + size.height < innerHeight;
+      target.style.top = `${below ? opener.bottom : Math.max(8, opener.top - size.height)}px`;
+      target.style.left = `${Math.max(8, Math.min(opener.right - size.width, innerWidth - size.width - 8))}px`;
+    },
+    true,
+  );
+}
+
+document.addEventListener("toggle", moveIntoMenu, true);
+function moveIntoMenu({ target, newState }) {
+  if (newState === "open" && target.classList?.contains("menu")) target.querySelector(".menu-item")?.focus();
+}
+
+function walkMenu(event) {
+  const menu = event.target.closest?.(".menu:popover-open");
+  if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.code)) return false;
+  const items = [...menu.querySelectorAll(".menu-item")];
+  const at = items.indexOf(document.activeElement);
+  const goals = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+  items.at(goals[event.code] % items.length)?.focus();
+  event.preventDefault();
+  return true;
+}
+
+// --- Clicks -----------------------------------------------------------------------------------------------------
+
+const clicks = {
+  "[data-set]": (button) => {
+    setLook(button.dataset.set, button.dataset.value);
+    showLook();
+  },
+  "[data-fold]": fold,
+  "[data-dismiss]": (button) => button.closest(".message").remove(),
+  "[data-help]": () => showHelp(),
+  "[data-close]": (button) => button.closest("dialog").close(),
+  "[data-opens]": (button) => showDialog(document.getElementById(button.dataset.opens)),
+  "[data-print]": () => print(),
+  "[data-copy]": async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    toast(text("copied"), { seconds: 3 });
+  },
+  "[data-reveal]": (button) => {
+    const input = document.getElementById(button.dataset.reveal);
+    input.type = input.type === "password" ? "text" : "password";
+    button.setAttribute("aria-pressed", String(input.type === "text"));
+  },
+};
+
+document.addEventListener("click", (event) => {
+  for (const [selector, act] of Object.entries(clicks)) {
+    const found = event.target.closest(selector);
+    if (found) act(found);
+  }
+  if (!event.target.closest(".sections")) closeFlying();
+});
+
+// A question before an act that has one; the same button then sends its form.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-confirm]");
+  if (!button || "agreed" in button.dataset) return;
+  event.preventDefault();
+  button.closest(".menu:popover-open")?.hidePopover();
+  const agree = button.textContent.trim();
+  if (!(await ask(button.dataset.confirm, { agree, danger: "danger" in button.dataset }))) return;
+  button.dataset.agreed = "";
+  button.form.requestSubmit(button);
+  delete button.dataset.agreed;
+});
+
+// A form is sent once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if ("sent" in form.dataset && !event.submitter?.formTarget) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "";
+  if (event.submitter?.closest(".save-bar")) {
+    event.submitter.setAttribute("aria-disabled", "true");
+    event.submitter.replaceChildren(text("saving"));
+  }
+  setTimeout(() => delete form.dataset.sent, 10000);
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+// A thin bar when the next page keeps one waiting.
+addEventListener("beforeunload", () => {
+  setTimeout(() => document.body.append(element("div", { class: "progress", "aria-hidden": "true" })), 200);
+});
+
+// --- Keys: by place on the keyboard, so that they work in the Russian layout ------------------------------------
+
+export function showHelp() {
+  let sheet = document.getElementById("help-dialog");
+  if (!sheet) {
+    const template = document.getElementById("help-sheet");
+    if (!template) return;
+    sheet = template.content.firstElementChild.cloneNode(true);
+    sheet.id = "help-dialog";
+    document.body.append(sheet);
+    const single = sheet.querySelector("[data-single-keys]");
+    single.checked = singleKeysWork();
+    single.addEventListener("change", () => remember("single_keys", single.checked ? "on" : "off"));
+  }
+  if (!sheet.open) showDialog(sheet);
+}
+
+function openSection(number) {
+  const section = sections[number - 1];
+  if (!section) return false;
+  if (matchMedia("(max-width: 900px)").matches) document.getElementById("sections").showPopover();
+  if (isFolded()) {
+    closeFlying();
+    section.dataset.fly = "";
+  }
+  section.open = true;
+  section.querySelector("li > a")?.focus();
+  return true;
+}
+
+function press(name) {
+  const button = document.querySelector(`.commands [data-command="${name}"], .commands [data-key="${name}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
+function nextTab() {
+  const tabs = [...document.querySelectorAll("main .tabs a")];
+  const at = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
+  tabs[(at + 1) % tabs.length]?.click();
+  return tabs.length > 0;
+}
+
+function focusOn(selector) {
+  const field = document.querySelector(selector);
+  field?.focus();
+  field?.select?.();
+  return Boolean(field);
+}
+
+function pressed(event) {
+  const { code, ctrlKey, metaKey, altKey, shiftKey } = event;
+  const control = ctrlKey || metaKey;
+  if (control && altKey && (code === "ArrowLeft" || code === "ArrowRight")) {
+    const link = document.querySelector(`main a[rel="${code === "ArrowLeft" ? "prev" : "next"}"]`);
+    link?.click();
+    return Boolean(link);
+  }
+  if (control && !altKey && !shiftKey && code === "KeyK") return focusOn("#global-search");
+  if (altKey && !control && /^Digit[1-8]$/.test(code)) return openSection(Number(code.at(-1)));
+  if (altKey && !control && code === "KeyT") return nextTab();
+  if (control || altKey || isTyping(event) || document.querySelector("dialog[open]")) return false;
+  if (code === "F2") return press("edit");
+  if (!singleKeysWork()) return false;
+  if (shiftKey && code === "Slash") return showHelp() ?? true;
+  if (!shiftKey && code === "Slash") return focusOn("[data-quick-search], #global-search");
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || walkMenu(event)) return;
+  if (event.code === "Escape" && document.querySelector("[data-fly]")) {
+    const section = document.querySelector("[data-fly]");
+    closeFlying();
+    section.querySelector("summary").focus();
+  } else if (pressed(event)) {
+    event.preventDefault();
+  }
+});
+
+// --- Connection -------------------------------------------------------------------------------------------------
+
+const offline = element("div", { class: "message is-warn offline", role: "alert", hidden: true });
+document.querySelector(".top")?.after(offline);
+function showConnection() {
+  offline.hidden = navigator.onLine;
+  offline.textContent = navigator.onLine ? "" : text("offline");
+}
+addEventListener("online", showConnection);
+addEventListener("offline", showConnection);
+showConnection();
