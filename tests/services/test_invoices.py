@@ -454,6 +454,15 @@ def test_an_advance_pays_the_first_stage_first(session, staged):
     assert [balance for *_, balance in _items(session, invoice)] == [Decimal(0), Decimal(820)]
 
 
+def test_an_invoice_that_the_first_advance_covers_touches_no_other(session):
+    invoice = make_invoice(session)
+    first, second = _pay(session, invoice, 1220, day=date(2026, 11, 20)), _pay(session, invoice, 1000)
+
+    _post(session, invoice)
+
+    assert ([row.amount for row in first.allocations], second.allocations) == ([Decimal(1220)], [])
+
+
 def test_advances_of_other_clients_and_organisations_stay(session):
     invoice = make_invoice(session)
     make = {"amount": Decimal(1000)}
