@@ -15,7 +15,7 @@ from app.integrations.bank import Party
 from app.models.agreements import Contract, ContractStatus
 from app.models.clients import Client, ClientBankAccount
 from app.models.ledger import DocumentKind, DueItem
-from app.models.money import MoneyDirection, PayerAlias, StatementLine
+from app.models.money import MoneyDirection, PayerAlias
 from app.models.sales import Invoice
 from app.models.staff import BankAccount, Organisation
 from app.services.names import company_key

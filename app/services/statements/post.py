@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.database import ALL_ROWS
@@ -223,15 +223,18 @@ def _write_settlements(
     own = [_own_item(payment, line, books) for line, payment in of_clients]
     session.add_all(own)
     session.flush()
+    movements: list[dict[str, Any]] = []
     for (line, payment), item in zip(of_clients, own, strict=True):
-        session.add(_movement(payment, item, payment.day, -payment.amount))
+        movements.append(_movement(payment, item, payment.day, -payment.amount))
         why = "; ".join(map(reason_text, line.proposal["reasons"]))[:_REASON_LENGTH]
         for part in line.proposal["parts"]:
             target, amount = items[part["due_item"]], Decimal(part["amount"])
             day = max(payment.day, target.document_day)
-            session.add(_movement(payment, item, day, amount))
-            session.add(_movement(payment, target, day, -amount))
+            movements.append(_movement(payment, item, day, amount))
+            movements.append(_movement(payment, target, day, -amount))
             session.add(Allocation(payment_id=payment.id, due_item_id=target.id, amount=amount, reason=why))
+    if movements:
+        session.execute(insert(SettlementMovement), movements)
 
 
 def _own_item(payment: Payment, line: StatementLine, books: _Books) -> DueItem:
@@ -248,32 +251,35 @@ def _own_item(payment: Payment, line: StatementLine, books: _Books) -> DueItem:
     )
 
 
-def _movement(payment: Payment, item: DueItem, day: date, amount: Decimal) -> SettlementMovement:
-    return SettlementMovement(
-        day=day,
-        client_id=item.client_id,
-        due_item_id=item.id,
-        document_kind=DocumentKind.PAYMENT,
-        document_id=payment.id,
-        amount=amount,
-    )
+def _movement(payment: Payment, item: DueItem, day: date, amount: Decimal) -> dict[str, Any]:
+    return {
+        "day": day,
+        "client_id": item.client_id,
+        "due_item_id": item.id,
+        "document_kind": DocumentKind.PAYMENT,
+        "document_id": payment.id,
+        "amount": amount,
+    }
 
 
 def _write_cash(session: Session, pairs: Sequence[tuple[StatementLine, Payment]], books: _Books) -> None:
-    for _line, payment in pairs:
-        for account_id, amount in _flows(payment, books):
-            books.cash[account_id] += amount
-            session.add(
-                CashMovement(
-                    day=payment.day,
-                    account_id=account_id,
-                    article_id=payment.article_id,
-                    client_id=payment.client_id,
-                    document_kind=DocumentKind.PAYMENT,
-                    document_id=payment.id,
-                    amount=amount,
-                )
-            )
+    rows = [
+        {
+            "day": payment.day,
+            "account_id": account_id,
+            "article_id": payment.article_id,
+            "client_id": payment.client_id,
+            "document_kind": DocumentKind.PAYMENT,
+            "document_id": payment.id,
+            "amount": amount,
+        }
+        for _line, payment in pairs
+        for account_id, amount in _flows(payment, books)
+    ]
+    for row in rows:
+        books.cash[row["account_id"]] += row["amount"]
+    if rows:
+        session.execute(insert(CashMovement), rows)
 
 
 def _flows(payment: Payment, books: _Books) -> list[tuple[int, Decimal]]:
