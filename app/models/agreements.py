@@ -126,7 +126,7 @@ class Contract(Record, Searchable):
     signed_on: Mapped[date] = mapped_column(index=True, info=named(lazy("Date")))
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True, info=named(lazy("Client")))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), info=named(lazy("Organisation")))
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), info=named(lazy("Terms of sale")))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), info=named(lazy("Agreement")))
     kind: Mapped[ContractKind] = mapped_column(
         ChoiceType(ContractKind), default=ContractKind.SUPPLY, info=named(lazy("Kind"))
     )

@@ -70,6 +70,10 @@ def _never_reuse_keys(table: Table, _metadata: Any) -> None:
     table.dialect_options["sqlite"]["autoincrement"] = len(table.primary_key.columns) < 2
 
 
+for _declared in Model.metadata.tables.values():  # logins and roles, which the framework has declared before
+    _never_reuse_keys(_declared, None)
+
+
 @event.listens_for(Session, "before_flush")
 def _note_author(session: Session, _context: Any, _instances: Any) -> None:
     viewer = session.info.get("viewer")

@@ -156,8 +156,8 @@ class ClaimEvent(Row):
     __tablename__ = "claim_event"
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, info=named(lazy("When")))
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
-    from_status: Mapped[ClaimStatus | None] = mapped_column(ChoiceType(ClaimStatus))
-    to_status: Mapped[ClaimStatus | None] = mapped_column(ChoiceType(ClaimStatus))
-    text: Mapped[str] = mapped_column(String(LONG), default="")
+    from_status: Mapped[ClaimStatus | None] = mapped_column(ChoiceType(ClaimStatus), info=named(lazy("From status")))
+    to_status: Mapped[ClaimStatus | None] = mapped_column(ChoiceType(ClaimStatus), info=named(lazy("To status")))
+    text: Mapped[str] = mapped_column(String(LONG), default="", info=named(lazy("Text")))

@@ -18,7 +18,7 @@ class ClientKind(Choice):
 
     COMPANY = "company", lazy("Legal entity")
     ENTREPRENEUR = "entrepreneur", lazy("Sole proprietor")
-    PERSON = "person", lazy("Individual")
+    PERSON = "person", lazy("Private individual")
 
 
 class ClientStatus(Choice):

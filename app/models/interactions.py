@@ -34,7 +34,7 @@ class InteractionState(Choice):
 
     PLANNED = "planned", lazy("Planned"), "info"
     DONE = "done", lazy("Done"), "ok"
-    CANCELLED = "cancelled", lazy("Cancelled"), "neutral"
+    CANCELLED = "cancelled", lazy("Called off"), "neutral"
 
 
 class Interaction(Record, Searchable):

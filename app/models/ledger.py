@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
 from app.database import Choice, ChoiceType, Money, UtcDateTime
-from app.models.base import Row
+from app.models.base import Row, named
 from app.models.clients import Client
 from app.models.staff import BankAccount, Employee, Organisation
 from app.texts import lazy
@@ -46,13 +46,16 @@ class DueItem(Row):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     document_kind: Mapped[DocumentKind] = mapped_column(ChoiceType(DocumentKind))
     document_id: Mapped[int]
-    stage: Mapped[int]
+    stage: Mapped[int] = mapped_column(info=named(lazy("Stage")))
     document_number: Mapped[str] = mapped_column(String(40), default="")
     document_day: Mapped[date]
-    due_on: Mapped[date | None]
-    balance: Mapped[Decimal] = mapped_column(Money, default=0)
+    due_on: Mapped[date | None] = mapped_column(info=named(lazy("Due on")))
+    balance: Mapped[Decimal] = mapped_column(Money, default=0, info=named(lazy("Left to pay")))
     client: Mapped[Client] = relationship(Client)
     organisation: Mapped[Organisation] = relationship(Organisation)
+
+    def __str__(self) -> str:
+        return f"{self.document_kind.label} № {self.document_number}"
 
 
 class SettlementMovement(Row):

@@ -176,9 +176,9 @@ class Allocation(Row):
     )
 
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id", ondelete="CASCADE"))
-    due_item_id: Mapped[int] = mapped_column(ForeignKey("due_item.id"), index=True)
-    amount: Mapped[Decimal] = mapped_column(Money)
-    reason: Mapped[str] = mapped_column(String(200), default="")
+    due_item_id: Mapped[int] = mapped_column(ForeignKey("due_item.id"), index=True, info=named(lazy("Debt")))
+    amount: Mapped[Decimal] = mapped_column(Money, info=named(lazy("Amount")))
+    reason: Mapped[str] = mapped_column(String(200), default="", info=named(lazy("Reason")))
     payment: Mapped[Payment] = relationship(Payment, back_populates="allocations")
     due_item: Mapped[DueItem] = relationship(DueItem)
 

@@ -82,7 +82,7 @@ class DocumentLine(Row):
 
     __abstract__ = True
 
-    position: Mapped[int]
+    position: Mapped[int] = mapped_column(info=named(lazy("No.")))
     name: Mapped[str] = mapped_column(String(300), default="", info=named(lazy("Name in the document")))
     quantity: Mapped[Decimal] = mapped_column(Quantity, default=1, info=named(lazy("Quantity")))
     price: Mapped[Decimal] = mapped_column(Money, default=0, info=named(lazy("Price")))
@@ -113,7 +113,7 @@ class Invoice(Document):
     )
 
     number_year: Mapped[int | None] = mapped_column()
-    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), info=named(lazy("Terms of sale")))
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), info=named(lazy("Agreement")))
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id"), index=True, info=named(lazy("Contract")))
     deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"), index=True, info=named(lazy("Deal")))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"), info=named(lazy("Account for payment")))

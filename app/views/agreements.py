@@ -27,7 +27,7 @@ class AgreementView(CrudView):
     route_base = "/agreements"
     section = SALES
     title = lazy("Terms of sale")
-    title_one = lazy("Terms of sale")
+    title_one = lazy("Agreement")
     add_label = lazy("New terms")
     list_names = ("name", "kind", "client", "price_type", "discount_percent", "valid_from", "valid_to", "is_active")
     sorts = ("name", "valid_from")
@@ -36,7 +36,7 @@ class AgreementView(CrudView):
     search_through = ("client",)
     search_hint = lazy("Name, client")
     groups = (
-        Group(lazy("Terms"), ("name", "kind", "client", "organisation", "valid_from", "valid_to", "is_active")),
+        Group(lazy("Agreement"), ("name", "kind", "client", "organisation", "valid_from", "valid_to", "is_active")),
         Group(lazy("Prices"), ("price_type", "discount_percent", "delivery_days")),
     )
     lines = (Lines("stages", AgreementStage, ("percent", "event", "shift_days", "day_kind")),)

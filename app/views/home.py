@@ -125,7 +125,7 @@ class HomeBuilder:
             yield self._late_interactions()
             yield self._todays_interactions()
         if self.debts is not None:
-            yield self._debtors()
+            yield self._debtors(self.debts[0])
         if self._may("Visits"):
             yield self._visits()
             yield self._late_visits()
@@ -154,9 +154,7 @@ class HomeBuilder:
         url = url_for("InteractionView.list", tab="planned")
         return Panel(_("Today's events"), lines, part.total, url, _("No events planned for today."))
 
-    def _debtors(self) -> Panel:
-        assert self.debts is not None
-        part, _amount = self.debts
+    def _debtors(self, part: home.Part) -> Panel:
         lines = tuple(
             Line(str(row.client), card_url(row.client), row.client.town or "", debt_cell(row.debt)) for row in part.rows
         )

@@ -232,7 +232,7 @@ class LinesEditor:
     price_url: str = ""
     """Address that gives name, price and VAT of a product as JSON, for a line just picked."""
     totals_url: str = ""
-    """Address that counts the lines of the posted form: JSON of `lines` (column -> text) and `totals` (name -> text)."""
+    """Address that counts the lines of the posted form: JSON of `lines` (column -> text) and `totals`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ class FormPage:
     cancel_url: str
     form: Form
     groups: tuple[FormGroup, ...]
-    lines: LinesEditor | None = None
+    lines: tuple[LinesEditor, ...] = ()
     version: int | None = None
     errors: tuple[tuple[str, str], ...] = ()
     """(id of the field or empty, text): the summary on top."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Integer, Numeric, String, inspect
-from sqlalchemy.orm import ColumnProperty, RelationshipProperty
+from sqlalchemy.orm import RelationshipProperty
 
 from app.database import ChoiceType, Money, Percent, Quantity, UtcDateTime
 from app.models.base import LONG
@@ -64,10 +64,9 @@ def _described(model: Hashable, name: str) -> Column:
     attribute = inspect(model).attrs[name]
     if isinstance(attribute, RelationshipProperty):
         return _relation(model, attribute)
-    assert isinstance(attribute, ColumnProperty)
     column = attribute.columns[0]
     kind = next(kind for type_, kind in _KINDS if isinstance(column.type, type_))
-    if kind == "text" and (column.type.length or 0) >= LONG:  # type: ignore[attr-defined]
+    if kind == "text" and (column.type.length or 0) >= LONG:
         kind = "long_text"
     return Column(
         name=name,

@@ -11,6 +11,7 @@ from app.errors import RuleError
 from app.texts import _
 from app.views import formats
 from app.views.crud.columns import column_of
+from app.views.crud.declarations import Lines
 from app.views.crud.forms import RecordForm, RowsField, drop_unwritable, form_class, line_class, set_lookups
 from app.views.current import viewer
 from app.views.pages import ColumnHead, Conflict, FormGroup, FormPage, LinesEditor
@@ -38,7 +39,7 @@ class Editing:
     def _new_record(self) -> Any:
         with db.session.no_autoflush:
             record = self.screen.model()
-            _set_defaults(record)
+            set_defaults(record)
             self.screen.defaults(record)
             if record in db.session:
                 db.session.expunge(record)
@@ -149,21 +150,21 @@ class Editing:
     def _post_label(self) -> str:
         return _("Post and close") if self.screen.may_post() else ""
 
-    def _lines(self) -> LinesEditor | None:
-        if not self.screen.lines:
-            return None
-        lines = self.screen.lines[0]
+    def _lines(self) -> tuple[LinesEditor, ...]:
+        return tuple(self._editor(lines) for lines in self.screen.lines if lines.name in self.form)
+
+    def _editor(self, lines: Lines) -> LinesEditor:
         empty = line_class(lines)(formdata=None, prefix=f"{lines.name}-__n__-")
         set_lookups(empty)
-        heads = tuple(
-            ColumnHead(name, str(column.label), column.kind)
-            for name in (*lines.columns, *lines.computed)
-            for column in [column_of(lines.model, name)]
+        columns = (column_of(lines.model, name) for name in (*lines.columns, *lines.computed))
+        return LinesEditor(
+            field=lines.name,
+            title=str(column_of(self.screen.model, lines.name).label),
+            columns=tuple(ColumnHead(column.name, str(column.label), column.kind) for column in columns),
+            empty=empty,
+            price_url=url_for(lines.price_endpoint) if lines.price_endpoint else "",
+            totals_url=url_for(lines.totals_endpoint) if lines.totals_endpoint else "",
         )
-        price_url = url_for(lines.price_endpoint) if lines.price_endpoint else ""
-        totals_url = url_for(lines.totals_endpoint) if lines.totals_endpoint else ""
-        title = str(column_of(self.screen.model, lines.name).label)
-        return LinesEditor(lines.name, title, heads, empty, price_url, totals_url)
 
 
 def _line_error(place: int, field: Any, error: str) -> str:
@@ -174,7 +175,7 @@ def _is_wide(model: type[Any], field: Any) -> bool:
     return not isinstance(field, RowsField) and column_of(model, field.name).kind == "long_text"
 
 
-def _set_defaults(record: Any) -> None:
+def set_defaults(record: Any) -> None:
     """Show the columns' own defaults in the empty form, so that what is seen is what will be saved."""
     for column in record.__table__.columns:
         default = column.default

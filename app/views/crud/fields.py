@@ -34,7 +34,8 @@ class NumberField(StringField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        pattern = "#,##0." + ("00" if self.places == 2 else "#" * self.places)
+        # Without thousands apart: what is shown here is read back, and a lone comma must mean the decimals.
+        pattern = "0." + ("00" if self.places == 2 else "#" * self.places)
         return str(format_decimal(self.data, format=pattern))
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
@@ -44,9 +45,7 @@ class NumberField(StringField):
         if not typed:
             self.data = None
             return
-        if typed.count(",") == 1 and "." not in typed:
-            typed = typed.replace(",", ".")
-        typed = typed.replace(",", "")
+        typed = typed.replace(",", ".") if "." not in typed and typed.count(",") == 1 else typed.replace(",", "")
         self.data = None
         if not typed.isascii() or set(typed) - set("0123456789.-"):
             raise ValueError(_("Type a number, for example 1 234.50."))

@@ -31,6 +31,8 @@ class RecordForm(FlaskForm):
     """A form of one record. The CSRF token is checked once for the whole request, not per form."""
 
     class Meta:
+        """What WTForms asks the form's class for."""
+
         csrf = False
 
 
@@ -41,13 +43,12 @@ class LineForm(RecordForm):
 class RowsField(FieldList):
     """The rows edited inside a record: matched to the kept ones by their key, the rest are new."""
 
-    def __init__(self, *args: Any, rows: Lines | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: Lines, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """Set the record's rows to what the form holds, keeping the rows that stayed."""
-        assert self.rows is not None
         kept = {row.id: row for row in getattr(obj, name)}
         made = []
         for position, entry in enumerate(self.filled(), 1):

@@ -138,7 +138,7 @@ class CrudView(ModelView):
     def delete(self, pk: str) -> Any:
         """Delete the record, unless others refer to it."""
         record = self.get_record(pk)
-        if self._attempt(lambda: self._delete_record(record)):
+        if self._attempt(lambda: self.delete_record(record)):
             flash(_("Deleted."), "success")
             return redirect(url_for(f"{self.endpoint}.list"))
         return redirect(self.record_url(self.get_record(pk)))
@@ -162,7 +162,7 @@ class CrudView(ModelView):
         name = request.form.get("action", "")
         if not keys or len(keys) > MOST_CHOSEN:
             abort(400)
-        method, right = (self._delete_record, DELETE) if name == "delete" else (None, "")
+        method, right = (self.delete_record, DELETE) if name == "delete" else (None, "")
         if method is None:
             act = self._act(name)
             if not act.bulk:
@@ -271,7 +271,8 @@ class CrudView(ModelView):
             abort(403)
         return act
 
-    def _delete_record(self, record: Any) -> None:
+    def delete_record(self, record: Any) -> None:
+        """Delete a record unless its state or a rule forbids; raise RuleError."""
         if not self.is_editable(record):
             raise RuleError(_("This record can no longer be changed."))
         self.before_delete(record)
