@@ -5,7 +5,7 @@ import zipfile
 from typing import Any
 
 from PIL import Image
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 
@@ -69,3 +69,8 @@ def make_office(main_type: str = WORD, extra: dict[str, bytes] | None = None) ->
         for name, content in (extra or {"a.xml": b"<a/>"}).items():
             packed.writestr(name, content)
     return made.getvalue()
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, one blank between them."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())

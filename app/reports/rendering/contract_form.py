@@ -39,6 +39,8 @@ class PaymentTerms:
     banking_days: bool = False
     penalty_percent: Decimal = Decimal("0.1")
     penalty_cap_percent: Decimal = Decimal(10)
+    wording: str = ""
+    """The whole clause in words, where the schedule says more than the shares above can; printed instead."""
 
     @property
     def rest_percent(self) -> Decimal:
@@ -56,6 +58,7 @@ class ContractForm:
     """A printed contract. `vat` is a clause: «Цена включает НДС по ставке, действующей на дату отгрузки».
 
     `limit` is the greatest total in roubles, None when there is none; `conditions` are clauses of this one.
+    Without `valid_until` the contract runs until both sides have done their part.
     `claim_days` is the term to answer a claim: 30 calendar days unless agreed otherwise (АПК РФ, ст. 4 ч. 5).
     """
 
@@ -65,7 +68,7 @@ class ContractForm:
     supplier: ContractParty
     buyer: ContractParty
     payment: PaymentTerms
-    valid_until: datetime.date
+    valid_until: datetime.date | None
     court: str
     vat: str
     limit: Decimal | None = None
