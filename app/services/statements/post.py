@@ -263,7 +263,7 @@ def _movement(payment: Payment, item: DueItem, day: date, amount: Decimal) -> di
 
 
 def _write_cash(session: Session, pairs: Sequence[tuple[StatementLine, Payment]], books: _Books) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "day": payment.day,
             "account_id": account_id,
