@@ -35,9 +35,10 @@ DEMO_PASSWORD = "kontora-demo"  # noqa: S105 (published in the README)
 
 
 @click.command("prepare")
+@click.option("--demo", is_flag=True, help="Build the demo company when nobody can sign in yet.")
 @json_option
 @with_appcontext
-def prepare(as_json: bool) -> None:
+def prepare(demo: bool, as_json: bool) -> None:
     """Bring database, rights and key up to date; on the first start make what is missing."""
     own = settings()
     own.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

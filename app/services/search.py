@@ -15,7 +15,7 @@ LONGEST_KEY = 1000
 @event.listens_for(Session, "before_flush")
 def _prepare_keys(session: Session, _context: Any, _instances: Any) -> None:
     with session.no_autoflush:
-        for record in {*session.new, *session.dirty}:
+        for record in (*session.new, *session.dirty):
             if isinstance(record, Searchable):
                 prepare_key(record)
 

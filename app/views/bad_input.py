@@ -17,6 +17,8 @@ DEEPEST = 50
 class KeyConverter(IntegerConverter):
     """`<int:…>` in an address: a key that a record can have; a greater one is an unknown address."""
 
+    regex = "[0-9]+"  # the digits of other scripts are no key
+
     def __init__(self, map: Any, *, max: int = LARGEST_KEY, **options: Any) -> None:
         super().__init__(map, max=max, **options)
 

@@ -1,14 +1,16 @@
-"""Flask-AppBuilder, started without the screens that Kontora does not use."""
+"""Flask-AppBuilder, started without its own way of choosing a language."""
 
 from flask import request, url_for
 from flask_appbuilder import AppBuilder
+from flask_appbuilder.views import UtilView
 
 
 class Builder(AppBuilder):
-    """Registers no view for languages (ours remembers in a cookie) and none for going back."""
+    """Registers no view for languages: ours remembers the choice in a cookie."""
 
     def _add_admin_views(self) -> None:
         self._indexview = self.add_view_no_menu(self.indexview)
+        self.add_view_no_menu(UtilView)
         self.sm.register_views()
         self.openapi_manager.register_views()
         self.menuapi_manager.register_views()

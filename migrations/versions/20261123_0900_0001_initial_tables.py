@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=512), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_group")),
         sa.UniqueConstraint("name", name=op.f("uq_ab_group_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "ab_permission",
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_permission")),
         sa.UniqueConstraint("name", name=op.f("uq_ab_permission_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "ab_register_user",
@@ -45,6 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_register_user")),
         sa.UniqueConstraint("email", name=op.f("uq_ab_register_user_email")),
         sa.UniqueConstraint("username", name=op.f("uq_ab_register_user_username")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "ab_role",
@@ -52,6 +55,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_role")),
         sa.UniqueConstraint("name", name=op.f("uq_ab_role_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "ab_user",
@@ -69,15 +73,12 @@ def upgrade() -> None:
         sa.Column("changed_on", sa.DateTime(), nullable=True),
         sa.Column("created_by_fk", sa.Integer(), nullable=True),
         sa.Column("changed_by_fk", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_fk"], ["ab_user.id"], name=op.f("fk_ab_user_changed_by_fk_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_fk"], ["ab_user.id"], name=op.f("fk_ab_user_created_by_fk_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_fk"], ["ab_user.id"], name=op.f("fk_ab_user_changed_by_fk_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_fk"], ["ab_user.id"], name=op.f("fk_ab_user_created_by_fk_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_user")),
         sa.UniqueConstraint("email", name=op.f("uq_ab_user_email")),
         sa.UniqueConstraint("username", name=op.f("uq_ab_user_username")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "ab_view_menu",
@@ -85,6 +86,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=250), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_view_menu")),
         sa.UniqueConstraint("name", name=op.f("uq_ab_view_menu_name")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "login_attempt",
@@ -120,6 +122,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_api_key")),
         sa.UniqueConstraint("lookup_hash", name=op.f("uq_ab_api_key_lookup_hash")),
         sa.UniqueConstraint("uuid", name=op.f("uq_ab_api_key_uuid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ab_api_key", schema=None) as batch_op:
         batch_op.create_index("idx_api_key_lookup_hash", ["lookup_hash"], unique=True)
@@ -139,6 +142,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_group_role")),
         sa.UniqueConstraint("group_id", "role_id", name=op.f("uq_ab_group_role_group_id_role_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ab_group_role", schema=None) as batch_op:
         batch_op.create_index("idx_group_id", ["group_id"], unique=False)
@@ -150,19 +154,16 @@ def upgrade() -> None:
         sa.Column("permission_id", sa.Integer(), nullable=False),
         sa.Column("view_menu_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["permission_id"],
-            ["ab_permission.id"],
-            name=op.f("fk_ab_permission_view_permission_id_ab_permission"),
+            ["permission_id"], ["ab_permission.id"], name=op.f("fk_ab_permission_view_permission_id_ab_permission")
         ),
         sa.ForeignKeyConstraint(
-            ["view_menu_id"],
-            ["ab_view_menu.id"],
-            name=op.f("fk_ab_permission_view_view_menu_id_ab_view_menu"),
+            ["view_menu_id"], ["ab_view_menu.id"], name=op.f("fk_ab_permission_view_view_menu_id_ab_view_menu")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_permission_view")),
         sa.UniqueConstraint(
             "permission_id", "view_menu_id", name=op.f("uq_ab_permission_view_permission_id_view_menu_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ab_permission_view", schema=None) as batch_op:
         batch_op.create_index("idx_permission_id", ["permission_id"], unique=False)
@@ -181,6 +182,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_user_group")),
         sa.UniqueConstraint("user_id", "group_id", name=op.f("uq_ab_user_group_user_id_group_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ab_user_group", schema=None) as batch_op:
         batch_op.create_index("idx_user_group_id", ["group_id"], unique=False)
@@ -199,6 +201,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_user_role")),
         sa.UniqueConstraint("user_id", "role_id", name=op.f("uq_ab_user_role_user_id_role_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "api_answer",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=100), nullable=False),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["ab_user.id"], name=op.f("fk_api_answer_user_id_ab_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_answer")),
+        sa.UniqueConstraint("user_id", "key", name=op.f("uq_api_answer_user_id_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_entry",
@@ -233,12 +252,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_calendar_day_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_calendar_day_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_calendar_day_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_calendar_day_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
         sa.UniqueConstraint("day", name=op.f("uq_calendar_day_day")),
         sqlite_autoincrement=True,
@@ -253,12 +268,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_cash_article_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_cash_article_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_cash_article_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_cash_article_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_article")),
         sa.UniqueConstraint("name", name=op.f("uq_cash_article_name")),
         sqlite_autoincrement=True,
@@ -272,12 +283,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_claim_reason_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_claim_reason_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_claim_reason_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_claim_reason_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_reason")),
         sa.UniqueConstraint("name", name=op.f("uq_claim_reason_name")),
         sqlite_autoincrement=True,
@@ -294,15 +301,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "probability between 0 and 100", name=op.f("ck_deal_stage_probability_is_percent")
-        ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_deal_stage_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_deal_stage_created_by_id_ab_user")
-        ),
+        sa.CheckConstraint("probability between 0 and 100", name=op.f("ck_deal_stage_probability_is_percent")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_deal_stage_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_deal_stage_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_stage")),
         sa.UniqueConstraint("name", name=op.f("uq_deal_stage_name")),
         sqlite_autoincrement=True,
@@ -318,15 +319,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_department_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_department_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["department.id"], name=op.f("fk_department_parent_id_department")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_department_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_department_created_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["parent_id"], ["department.id"], name=op.f("fk_department_parent_id_department")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_department")),
         sa.UniqueConstraint("name", name=op.f("uq_department_name")),
         sqlite_autoincrement=True,
@@ -358,12 +353,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_loss_reason_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_loss_reason_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_loss_reason_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_loss_reason_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loss_reason")),
         sa.UniqueConstraint("name", name=op.f("uq_loss_reason_name")),
         sqlite_autoincrement=True,
@@ -387,12 +378,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_organisation_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_organisation_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_organisation_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_organisation_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
         sqlite_autoincrement=True,
@@ -404,9 +391,7 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("fields", sa.String(length=100), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["ab_user.id"], name=op.f("fk_personal_data_access_user_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["ab_user.id"], name=op.f("fk_personal_data_access_user_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_data_access")),
         sqlite_autoincrement=True,
     )
@@ -425,12 +410,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_price_type_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_price_type_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_price_type_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_price_type_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price_type")),
         sa.UniqueConstraint("name", name=op.f("uq_price_type_name")),
         sqlite_autoincrement=True,
@@ -444,12 +425,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_product_group_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_product_group_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_product_group_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_product_group_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_group")),
         sa.UniqueConstraint("name", name=op.f("uq_product_group_name")),
         sqlite_autoincrement=True,
@@ -463,12 +440,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_segment_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_segment_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_segment_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_segment_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
         sa.UniqueConstraint("name", name=op.f("uq_segment_name")),
         sqlite_autoincrement=True,
@@ -483,12 +456,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_setting_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_setting_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_setting_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_setting_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
         sa.UniqueConstraint("name", name=op.f("uq_setting_name")),
         sqlite_autoincrement=True,
@@ -514,12 +483,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_statement_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_statement_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_statement_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_statement_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
         sqlite_autoincrement=True,
     )
@@ -541,12 +506,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_stored_file_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_stored_file_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_stored_file_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_stored_file_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
         sa.UniqueConstraint("sha256", name=op.f("uq_stored_file_sha256")),
         sqlite_autoincrement=True,
@@ -562,12 +523,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_unit_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_unit_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_unit_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_unit_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("name", name=op.f("uq_unit_name")),
         sqlite_autoincrement=True,
@@ -583,12 +540,8 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_work_kind_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_work_kind_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_work_kind_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_work_kind_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_kind")),
         sa.UniqueConstraint("name", name=op.f("uq_work_kind_name")),
         sqlite_autoincrement=True,
@@ -605,17 +558,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["role_id"],
-            ["ab_role.id"],
-            name=op.f("fk_ab_permission_view_role_role_id_ab_role"),
-            ondelete="CASCADE",
+            ["role_id"], ["ab_role.id"], name=op.f("fk_ab_permission_view_role_role_id_ab_role"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ab_permission_view_role")),
         sa.UniqueConstraint(
-            "permission_view_id",
-            "role_id",
-            name=op.f("uq_ab_permission_view_role_permission_view_id_role_id"),
+            "permission_view_id", "role_id", name=op.f("uq_ab_permission_view_role_permission_view_id_role_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ab_permission_view_role", schema=None) as batch_op:
         batch_op.create_index("idx_permission_view_id", ["permission_view_id"], unique=False)
@@ -636,15 +585,9 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_attachment_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_attachment_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_file.id"], name=op.f("fk_attachment_file_id_stored_file")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_attachment_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_attachment_created_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_attachment_file_id_stored_file")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sqlite_autoincrement=True,
     )
@@ -671,25 +614,17 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_bank_account_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_bank_account_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_bank_account_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_bank_account_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_bank_account_organisation_id_organisation"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_bank_account_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_account")),
         sa.UniqueConstraint("account", name=op.f("uq_bank_account_account")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("bank_account", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_bank_account_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_bank_account_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "employee",
@@ -713,12 +648,8 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_employee_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_employee_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_employee_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_employee_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_employee_department_id_department")
         ),
@@ -738,14 +669,10 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_number_series_organisation_id_organisation"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_number_series_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
-        sa.UniqueConstraint(
-            "kind", "organisation_id", "year", name=op.f("uq_number_series_kind_organisation_id_year")
-        ),
+        sa.UniqueConstraint("kind", "organisation_id", "year", name=op.f("uq_number_series_kind_organisation_id_year")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -766,15 +693,9 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_product_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_product_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["group_id"], ["product_group.id"], name=op.f("fk_product_group_id_product_group")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_product_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_product_created_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["group_id"], ["product_group.id"], name=op.f("fk_product_group_id_product_group")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_product_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("sku", name=op.f("uq_product_sku")),
@@ -798,15 +719,9 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absence_ends_after_start")),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_absence_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_absence_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["employee_id"], ["employee.id"], name=op.f("fk_absence_employee_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_absence_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_absence_created_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["employee_id"], ["employee.id"], name=op.f("fk_absence_employee_id_employee")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
         sqlite_autoincrement=True,
     )
@@ -826,9 +741,7 @@ def upgrade() -> None:
             ["employee_id"], ["employee.id"], name=op.f("fk_activity_balance_employee_id_employee")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_balance")),
-        sa.UniqueConstraint(
-            "day", "employee_id", "kind", name=op.f("uq_activity_balance_day_employee_id_kind")
-        ),
+        sa.UniqueConstraint("day", "employee_id", "kind", name=op.f("uq_activity_balance_day_employee_id_kind")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("activity_balance", schema=None) as batch_op:
@@ -882,18 +795,10 @@ def upgrade() -> None:
         sa.Column("search_key", sa.String(length=1000), nullable=False),
         sa.CheckConstraint("latitude between -90 and 90", name=op.f("ck_client_latitude_on_earth")),
         sa.CheckConstraint("longitude between -180 and 180", name=op.f("ck_client_longitude_on_earth")),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_client_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_client_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["client.id"], name=op.f("fk_client_merged_into_id_client")
-        ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"], ["employee.id"], name=op.f("fk_client_responsible_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_client_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_client_created_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["client.id"], name=op.f("fk_client_merged_into_id_client")),
+        sa.ForeignKeyConstraint(["responsible_id"], ["employee.id"], name=op.f("fk_client_responsible_id_employee")),
         sa.ForeignKeyConstraint(["segment_id"], ["segment.id"], name=op.f("fk_client_segment_id_segment")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
         sqlite_autoincrement=True,
@@ -901,13 +806,9 @@ def upgrade() -> None:
     with op.batch_alter_table("client", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_client_company_key"), ["company_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_inn_kpp"), ["inn", "kpp"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_client_latitude_longitude"), ["latitude", "longitude"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_client_latitude_longitude"), ["latitude", "longitude"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_name"), ["name"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_client_responsible_id_name"), ["responsible_id", "name"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_client_responsible_id_name"), ["responsible_id", "name"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_segment_id"), ["segment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_status"), ["status"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_town"), ["town"], unique=False)
@@ -925,22 +826,13 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_price_amount_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_price_changed_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_price_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["price_type_id"], ["price_type.id"], name=op.f("fk_price_price_type_id_price_type")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_price_changed_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_price_created_by_id_ab_user")),
+        sa.ForeignKeyConstraint(["price_type_id"], ["price_type.id"], name=op.f("fk_price_price_type_id_price_type")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_price_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price")),
         sa.UniqueConstraint(
-            "product_id",
-            "price_type_id",
-            "valid_from",
-            name=op.f("uq_price_product_id_price_type_id_valid_from"),
+            "product_id", "price_type_id", "valid_from", name=op.f("uq_price_product_id_price_type_id_valid_from")
         ),
         sqlite_autoincrement=True,
     )
@@ -959,9 +851,7 @@ def upgrade() -> None:
         sa.Column("is_reversal", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_activity_movement_client_id_client")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_activity_movement_client_id_client")),
         sa.ForeignKeyConstraint(
             ["employee_id"], ["employee.id"], name=op.f("fk_activity_movement_employee_id_employee")
         ),
@@ -971,14 +861,10 @@ def upgrade() -> None:
     with op.batch_alter_table("activity_movement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_movement_client_id"), ["client_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_activity_movement_document_kind_document_id"),
-            ["document_kind", "document_id"],
-            unique=False,
+            batch_op.f("ix_activity_movement_document_kind_document_id"), ["document_kind", "document_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_activity_movement_employee_id_kind_day"),
-            ["employee_id", "kind", "day"],
-            unique=False,
+            batch_op.f("ix_activity_movement_employee_id_kind_day"), ["employee_id", "kind", "day"], unique=False
         )
 
     op.create_table(
@@ -1006,13 +892,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "discount_percent between -100000 and 10000", name=op.f("ck_agreement_discount_up_to_the_price")
         ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_agreement_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_agreement_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_agreement_client_id_client")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_agreement_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_agreement_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_agreement_organisation_id_organisation")
         ),
@@ -1045,15 +927,11 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("cash_movement", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_cash_movement_account_id_day"), ["account_id", "day"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_cash_movement_account_id_day"), ["account_id", "day"], unique=False)
         batch_op.create_index(batch_op.f("ix_cash_movement_client_id"), ["client_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cash_movement_day"), ["day"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_cash_movement_document_kind_document_id"),
-            ["document_kind", "document_id"],
-            unique=False,
+            batch_op.f("ix_cash_movement_document_kind_document_id"), ["document_kind", "document_id"], unique=False
         )
 
     op.create_table(
@@ -1071,16 +949,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["ab_user.id"], name=op.f("fk_client_bank_account_changed_by_id_ab_user")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_client_bank_account_client_id_client")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_bank_account_client_id_client")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["ab_user.id"], name=op.f("fk_client_bank_account_created_by_id_ab_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_bank_account")),
-        sa.UniqueConstraint(
-            "client_id", "account", "bik", name=op.f("uq_client_bank_account_client_id_account_bik")
-        ),
+        sa.UniqueConstraint("client_id", "account", "bik", name=op.f("uq_client_bank_account_client_id_account_bik")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("client_bank_account", schema=None) as batch_op:
@@ -1100,9 +974,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["ab_user.id"], name=op.f("fk_client_comment_changed_by_id_ab_user")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_client_comment_client_id_client")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_comment_client_id_client")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["ab_user.id"], name=op.f("fk_client_comment_created_by_id_ab_user")
         ),
@@ -1126,9 +998,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["ab_user.id"], name=op.f("fk_client_turnover_changed_by_id_ab_user")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_client_turnover_client_id_client")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_turnover_client_id_client")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["ab_user.id"], name=op.f("fk_client_turnover_created_by_id_ab_user")
         ),
@@ -1156,13 +1026,9 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_contact_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_contact_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_contact_client_id_client")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_contact_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_contact_created_by_id_ab_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sqlite_autoincrement=True,
     )
@@ -1194,9 +1060,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("due_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_due_item_balance_due_on"), ["balance", "due_on"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_due_item_client_id_balance"), ["client_id", "balance"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_due_item_client_id_balance"), ["client_id", "balance"], unique=False)
 
     op.create_table(
         "equipment",
@@ -1223,22 +1087,16 @@ def upgrade() -> None:
             "maintenance_months is null or maintenance_months > 0",
             name=op.f("ck_equipment_maintenance_months_positive"),
         ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_equipment_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_equipment_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_equipment_client_id_client")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_equipment_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_equipment_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_equipment_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_equipment")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("equipment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_equipment_client_id"), ["client_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_equipment_next_maintenance_on"), ["next_maintenance_on"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_equipment_next_maintenance_on"), ["next_maintenance_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_equipment_serial_number"), ["serial_number"], unique=False)
 
     op.create_table(
@@ -1264,15 +1122,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["by_user_id"], ["ab_user.id"], name=op.f("fk_responsibility_change_by_user_id_ab_user")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_responsibility_change_client_id_client")
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_id"], ["employee.id"], name=op.f("fk_responsibility_change_from_id_employee")
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_id"], ["employee.id"], name=op.f("fk_responsibility_change_to_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_responsibility_change_client_id_client")),
+        sa.ForeignKeyConstraint(["from_id"], ["employee.id"], name=op.f("fk_responsibility_change_from_id_employee")),
+        sa.ForeignKeyConstraint(["to_id"], ["employee.id"], name=op.f("fk_responsibility_change_to_id_employee")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responsibility_change")),
         sqlite_autoincrement=True,
     )
@@ -1303,9 +1155,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["bank_account.id"], name=op.f("fk_statement_line_account_id_bank_account")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_statement_line_client_id_client")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_statement_line_client_id_client")),
         sa.ForeignKeyConstraint(
             ["statement_id"],
             ["statement.id"],
@@ -1337,9 +1187,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_stage")),
-        sa.UniqueConstraint(
-            "agreement_id", "position", name=op.f("uq_agreement_stage_agreement_id_position")
-        ),
+        sa.UniqueConstraint("agreement_id", "position", name=op.f("uq_agreement_stage_agreement_id_position")),
         sqlite_autoincrement=True,
     )
     op.create_table(
@@ -1348,10 +1196,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["contact.id"],
-            name=op.f("fk_contact_email_contact_id_contact"),
-            ondelete="CASCADE",
+            ["contact_id"], ["contact.id"], name=op.f("fk_contact_email_contact_id_contact"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_email")),
         sqlite_autoincrement=True,
@@ -1368,10 +1213,7 @@ def upgrade() -> None:
         sa.Column("as_typed", sa.String(length=60), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["contact.id"],
-            name=op.f("fk_contact_phone_contact_id_contact"),
-            ondelete="CASCADE",
+            ["contact_id"], ["contact.id"], name=op.f("fk_contact_phone_contact_id_contact"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_phone")),
         sqlite_autoincrement=True,
@@ -1402,28 +1244,17 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["agreement_id"], ["agreement.id"], name=op.f("fk_contract_agreement_id_agreement")
-        ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_contract_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_contract_agreement_id_agreement")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_contract_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_contract_client_id_client")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_contract_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_contract_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_contract_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"], ["employee.id"], name=op.f("fk_contract_responsible_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["responsible_id"], ["employee.id"], name=op.f("fk_contract_responsible_id_employee")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract")),
         sa.UniqueConstraint(
-            "organisation_id",
-            "number",
-            "signed_on",
-            name=op.f("uq_contract_organisation_id_number_signed_on"),
+            "organisation_id", "number", "signed_on", name=op.f("uq_contract_organisation_id_number_signed_on")
         ),
         sqlite_autoincrement=True,
     )
@@ -1455,20 +1286,14 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_deal_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_deal_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_deal_client_id_client")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_deal_contact_id_contact")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_deal_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_deal_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
             ["loss_reason_id"], ["loss_reason.id"], name=op.f("fk_deal_loss_reason_id_loss_reason")
         ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"], ["employee.id"], name=op.f("fk_deal_responsible_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["responsible_id"], ["employee.id"], name=op.f("fk_deal_responsible_id_employee")),
         sa.ForeignKeyConstraint(["stage_id"], ["deal_stage.id"], name=op.f("fk_deal_stage_id_deal_stage")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal")),
         sqlite_autoincrement=True,
@@ -1506,23 +1331,13 @@ def upgrade() -> None:
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payment_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["bank_account.id"], name=op.f("fk_payment_account_id_bank_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["cash_article.id"], name=op.f("fk_payment_article_id_cash_article")
-        ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_payment_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["bank_account.id"], name=op.f("fk_payment_account_id_bank_account")),
+        sa.ForeignKeyConstraint(["article_id"], ["cash_article.id"], name=op.f("fk_payment_article_id_cash_article")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_payment_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_payment_client_id_client")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_payment_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_payment_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["statement_line_id"],
-            ["statement_line.id"],
-            name=op.f("fk_payment_statement_line_id_statement_line"),
+            ["statement_line_id"], ["statement_line.id"], name=op.f("fk_payment_statement_line_id_statement_line")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("statement_line_id", name=op.f("uq_payment_statement_line_id")),
@@ -1558,12 +1373,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["ab_user.id"], name=op.f("fk_service_request_changed_by_id_ab_user")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_service_request_client_id_client")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_service_request_contact_id_contact")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_service_request_client_id_client")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_service_request_contact_id_contact")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["ab_user.id"], name=op.f("fk_service_request_created_by_id_ab_user")
         ),
@@ -1584,9 +1395,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_service_request_equipment_id"), ["equipment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_request_number"), ["number"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_request_registered_on"), ["registered_on"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_service_request_responsible_id"), ["responsible_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_service_request_responsible_id"), ["responsible_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_service_request_status"), ["status"], unique=False)
 
     op.create_table(
@@ -1600,9 +1409,7 @@ def upgrade() -> None:
         sa.Column("is_reversal", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_settlement_movement_client_id_client")
-        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_settlement_movement_client_id_client")),
         sa.ForeignKeyConstraint(
             ["due_item_id"], ["due_item.id"], name=op.f("fk_settlement_movement_due_item_id_due_item")
         ),
@@ -1629,9 +1436,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_allocation_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["due_item_id"], ["due_item.id"], name=op.f("fk_allocation_due_item_id_due_item")
-        ),
+        sa.ForeignKeyConstraint(["due_item_id"], ["due_item.id"], name=op.f("fk_allocation_due_item_id_due_item")),
         sa.ForeignKeyConstraint(
             ["payment_id"], ["payment.id"], name=op.f("fk_allocation_payment_id_payment"), ondelete="CASCADE"
         ),
@@ -1650,18 +1455,12 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_user_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_user_id"], ["ab_user.id"], name=op.f("fk_deal_stage_change_by_user_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["by_user_id"], ["ab_user.id"], name=op.f("fk_deal_stage_change_by_user_id_ab_user")),
         sa.ForeignKeyConstraint(
             ["deal_id"], ["deal.id"], name=op.f("fk_deal_stage_change_deal_id_deal"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["from_id"], ["deal_stage.id"], name=op.f("fk_deal_stage_change_from_id_deal_stage")
-        ),
-        sa.ForeignKeyConstraint(
-            ["to_id"], ["deal_stage.id"], name=op.f("fk_deal_stage_change_to_id_deal_stage")
-        ),
+        sa.ForeignKeyConstraint(["from_id"], ["deal_stage.id"], name=op.f("fk_deal_stage_change_from_id_deal_stage")),
+        sa.ForeignKeyConstraint(["to_id"], ["deal_stage.id"], name=op.f("fk_deal_stage_change_to_id_deal_stage")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_stage_change")),
         sqlite_autoincrement=True,
     )
@@ -1693,19 +1492,11 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.CheckConstraint(
-            "ends_at is null or ends_at >= starts_at", name=op.f("ck_interaction_ends_after_start")
-        ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_interaction_changed_by_id_ab_user")
-        ),
+        sa.CheckConstraint("ends_at is null or ends_at >= starts_at", name=op.f("ck_interaction_ends_after_start")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_interaction_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_interaction_client_id_client")),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_interaction_contact_id_contact")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_interaction_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_interaction_contact_id_contact")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_interaction_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_interaction_deal_id_deal")),
         sa.ForeignKeyConstraint(
             ["responsible_id"], ["employee.id"], name=op.f("fk_interaction_responsible_id_employee")
@@ -1753,29 +1544,19 @@ def upgrade() -> None:
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
         sa.CheckConstraint("total >= 0", name=op.f("ck_invoice_total_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["agreement_id"], ["agreement.id"], name=op.f("fk_invoice_agreement_id_agreement")
-        ),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreement.id"], name=op.f("fk_invoice_agreement_id_agreement")),
         sa.ForeignKeyConstraint(
             ["bank_account_id"], ["bank_account.id"], name=op.f("fk_invoice_bank_account_id_bank_account")
         ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_invoice_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_invoice_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_invoice_client_id_client")),
-        sa.ForeignKeyConstraint(
-            ["contract_id"], ["contract.id"], name=op.f("fk_invoice_contract_id_contract")
-        ),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_invoice_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_invoice_contract_id_contract")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_invoice_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_invoice_deal_id_deal")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_invoice_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"], ["employee.id"], name=op.f("fk_invoice_responsible_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["responsible_id"], ["employee.id"], name=op.f("fk_invoice_responsible_id_employee")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
         sa.UniqueConstraint("organisation_id", "number_year", "number", name="uq_invoice_number"),
         sqlite_autoincrement=True,
@@ -1818,34 +1599,22 @@ def upgrade() -> None:
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_visit_ends_after_start")),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_visit_changed_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_visit_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_visit_client_id_client")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_visit_contact_id_contact")),
-        sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_visit_created_by_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_visit_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(["employee_id"], ["employee.id"], name=op.f("fk_visit_employee_id_employee")),
-        sa.ForeignKeyConstraint(
-            ["equipment_id"], ["equipment.id"], name=op.f("fk_visit_equipment_id_equipment")
-        ),
+        sa.ForeignKeyConstraint(["equipment_id"], ["equipment.id"], name=op.f("fk_visit_equipment_id_equipment")),
         sa.ForeignKeyConstraint(
             ["request_id"], ["service_request.id"], name=op.f("fk_visit_request_id_service_request")
         ),
-        sa.ForeignKeyConstraint(
-            ["work_kind_id"], ["work_kind.id"], name=op.f("fk_visit_work_kind_id_work_kind")
-        ),
+        sa.ForeignKeyConstraint(["work_kind_id"], ["work_kind.id"], name=op.f("fk_visit_work_kind_id_work_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_visit_client_id_starts_at"), ["client_id", "starts_at"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_visit_employee_id_starts_at"), ["employee_id", "starts_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_visit_client_id_starts_at"), ["client_id", "starts_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_employee_id_starts_at"), ["employee_id", "starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_equipment_id"), ["equipment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_request_id"), ["request_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_starts_at"), ["starts_at"], unique=False)
@@ -1869,12 +1638,8 @@ def upgrade() -> None:
         sa.Column("reason_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("interaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("analysis", sa.String(length=4000), nullable=True),
-        sa.Column(
-            "department_at_fault_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "employee_at_fault_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
+        sa.Column("department_at_fault_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("employee_at_fault_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("result", sa.String(length=4000), nullable=True),
         sa.Column("outcome", sa.String(length=30), nullable=True),
         sa.Column("settlement_cost", sa.BigInteger(), nullable=True),
@@ -1887,39 +1652,25 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("search_key", sa.String(length=1000), nullable=False),
-        sa.CheckConstraint(
-            "status <> 'closed' or result is not null", name=op.f("ck_claim_closed_with_result")
-        ),
-        sa.ForeignKeyConstraint(
-            ["changed_by_id"], ["ab_user.id"], name=op.f("fk_claim_changed_by_id_ab_user")
-        ),
+        sa.CheckConstraint("status <> 'closed' or result is not null", name=op.f("ck_claim_closed_with_result")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["ab_user.id"], name=op.f("fk_claim_changed_by_id_ab_user")),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_claim_client_id_client")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_claim_contact_id_contact")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_claim_created_by_id_ab_user")),
         sa.ForeignKeyConstraint(
-            ["created_by_id"], ["ab_user.id"], name=op.f("fk_claim_created_by_id_ab_user")
-        ),
-        sa.ForeignKeyConstraint(
-            ["department_at_fault_id"],
-            ["department.id"],
-            name=op.f("fk_claim_department_at_fault_id_department"),
+            ["department_at_fault_id"], ["department.id"], name=op.f("fk_claim_department_at_fault_id_department")
         ),
         sa.ForeignKeyConstraint(
             ["employee_at_fault_id"], ["employee.id"], name=op.f("fk_claim_employee_at_fault_id_employee")
         ),
-        sa.ForeignKeyConstraint(
-            ["equipment_id"], ["equipment.id"], name=op.f("fk_claim_equipment_id_equipment")
-        ),
+        sa.ForeignKeyConstraint(["equipment_id"], ["equipment.id"], name=op.f("fk_claim_equipment_id_equipment")),
         sa.ForeignKeyConstraint(
             ["interaction_id"], ["interaction.id"], name=op.f("fk_claim_interaction_id_interaction")
         ),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_claim_invoice_id_invoice")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_claim_product_id_product")),
-        sa.ForeignKeyConstraint(
-            ["reason_id"], ["claim_reason.id"], name=op.f("fk_claim_reason_id_claim_reason")
-        ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"], ["employee.id"], name=op.f("fk_claim_responsible_id_employee")
-        ),
+        sa.ForeignKeyConstraint(["reason_id"], ["claim_reason.id"], name=op.f("fk_claim_reason_id_claim_reason")),
+        sa.ForeignKeyConstraint(["responsible_id"], ["employee.id"], name=op.f("fk_claim_responsible_id_employee")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sqlite_autoincrement=True,
     )
@@ -1944,9 +1695,7 @@ def upgrade() -> None:
             name=op.f("fk_interaction_subject_interaction_id_interaction"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_interaction_subject_product_id_product")
-        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_interaction_subject_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction_subject")),
         sa.UniqueConstraint(
             "interaction_id", "product_id", name=op.f("uq_interaction_subject_interaction_id_product_id")
@@ -1970,14 +1719,9 @@ def upgrade() -> None:
         sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["invoice_id"],
-            ["invoice.id"],
-            name=op.f("fk_invoice_line_invoice_id_invoice"),
-            ondelete="CASCADE",
+            ["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id_invoice"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["product_id"], ["product.id"], name=op.f("fk_invoice_line_product_id_product")
-        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_invoice_line_product_id_product")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_line")),
         sqlite_autoincrement=True,
     )
@@ -1994,9 +1738,7 @@ def upgrade() -> None:
         sa.Column("to_status", sa.String(length=30), nullable=True),
         sa.Column("text", sa.String(length=4000), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_user_id"], ["ab_user.id"], name=op.f("fk_claim_event_by_user_id_ab_user")
-        ),
+        sa.ForeignKeyConstraint(["by_user_id"], ["ab_user.id"], name=op.f("fk_claim_event_by_user_id_ab_user")),
         sa.ForeignKeyConstraint(
             ["claim_id"], ["claim.id"], name=op.f("fk_claim_event_claim_id_claim"), ondelete="CASCADE"
         ),
@@ -2277,6 +2019,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
 
     op.drop_table("audit_entry")
+    op.drop_table("api_answer")
     op.drop_table("ab_user_role")
     with op.batch_alter_table("ab_user_group", schema=None) as batch_op:
         batch_op.drop_index("idx_user_id")
