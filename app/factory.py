@@ -8,12 +8,15 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import app.models  # noqa: F401 (declares the tables)
-from app import cli
+import app.models
+import app.services.search  # noqa: F401 (keeps search keys)
+from app import cli, menu
 from app.database import begin_reading, db, install_row_rules
 from app.services.visibility import ROW_RULES
-from app.views import assets, bad_input, errors, headers, languages, monitoring
+from app.views import assets, bad_input, errors, headers, languages, monitoring, reference, security
 from app.views.builder import Builder
+from app.views.current import viewer
+from app.views.home import HomeView
 from config import ConfigError, Settings, settings_or_exit
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -69,6 +72,12 @@ def _say_what_it_does() -> None:
 
 def _install_screens(app: Flask) -> None:
     with app.app_context():
-        builder = Builder()
+        builder = Builder(indexview=HomeView, security_manager_class=security.KontoraSecurityManager)
         builder.init_app(app, db.session)
+        security.install(app)
+        menu.register(builder)
+        reference.install(app)
         languages.install(app)
+    app.jinja_env.globals.update(
+        appbuilder=builder, navigation=menu.navigation, create_commands=menu.create_commands, current_viewer=viewer
+    )

@@ -1,4 +1,4 @@
-"""The whole menu as one table, and every screen registered. The address, the section and the right of each stand here."""
+"""The whole menu as one table, and the registration of every screen."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from app.database import db
 from app.permissions import READ, WRITE
 from app.texts import lazy
 from app.views.agreements import AgreementView, ContractView
+from app.views.api import table_api
 from app.views.bank import BankImportView
 from app.views.catalogue import PriceView, ProductView
 from app.views.claims import ClaimView
@@ -124,8 +125,8 @@ SECTIONS = (
             Item(lazy("Employees"), "EmployeeView.list", "Employees"),
             Item(lazy("Departments"), "DepartmentView.list", "Departments"),
             Item(lazy("Reference tables"), "reference.index", "Reference"),
-            Item(lazy("Users"), "UserView.list", "Users"),
-            Item(lazy("Roles"), "RoleView.list", "Roles"),
+            Item(lazy("Users"), "Users.list", "Users"),
+            Item(lazy("Roles"), "Roles.list", "Roles"),
         ),
     ),
 )
@@ -177,7 +178,8 @@ def register(builder: AppBuilder) -> None:
     for page in PAGES:
         builder.add_view_no_menu(page)
     for table in TABLES:
-        builder.add_view_no_menu(table)
+        screen = builder.add_view_no_menu(table)
+        builder.add_api(table_api(screen))
         if table is not MaintenanceView:
             register_card(table.model, f"{table.__name__}.show")
             register_lookup(table.model, table.area)

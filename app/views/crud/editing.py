@@ -33,8 +33,15 @@ class Editing:
         self.form: RecordForm = kind(formdata=request.form if request.method == "POST" else None, obj=self.record)
         drop_unwritable(self.form, screen.model, viewer())
         set_lookups(self.form)
+        self._keep_theirs()
         self.errors: list[tuple[str, str]] = []
         self.conflicts: list[Conflict] = []
+
+    def _keep_theirs(self) -> None:
+        """Where the person chose the kept value over their own after a conflict, take it."""
+        for field in self.form:
+            if request.form.get(f"_keep_{field.name}") == "theirs" and not isinstance(field, RowsField):
+                field.process(None, getattr(self.record, field.name))
 
     def _new_record(self) -> Any:
         with db.session.no_autoflush:

@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import format_decimal
 from sqlalchemy import select
 from wtforms import DateField, Field, SelectField, StringField, ValidationError
+from wtforms.fields.choices import Choice as RenderedChoice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
@@ -135,8 +137,8 @@ class ChoiceField(SelectField):
         self.members = members
         self.may_be_empty = not any(getattr(check, "field_flags", {}).get("required") for check in validators or ())
         self.coerce = self._member
-        self.choices = [("", "")] if self.may_be_empty else []
-        self.choices += [(member.value, member.label) for member in members]
+        self.choices = [SelectChoice("", "")] if self.may_be_empty else []
+        self.choices += [SelectChoice(member.value, member.label) for member in members]
 
     def _member(self, value: Any) -> Choice | None:
         if value in (None, ""):
@@ -146,8 +148,9 @@ class ChoiceField(SelectField):
 
     def iter_choices(self) -> Any:
         """Compare by value: the data is a member, the options are strings."""
-        for value, label in self.choices:
-            yield value, label, value == (self.data.value if self.data else ""), {}
+        chosen = self.data.value if self.data else ""
+        for option in self.choices:
+            yield RenderedChoice(option.value, option.label, option.value == chosen, {})
 
     def pre_validate(self, form: Any) -> None:
         """An unknown value was already refused by the coercion."""

@@ -67,6 +67,8 @@ def search_condition(model: type[Any], through: Sequence[str], q: str) -> Column
     keys: list[Any] = [model.search_key] if issubclass(model, Searchable) else []
     for name in through:
         keys.append(column_of(model, name).target.search_key)
+    if not keys:
+        return None
     return and_(*(or_(*(key.contains(word, autoescape=True) for key in keys)) for word in words))
 
 
