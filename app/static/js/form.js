@@ -9,7 +9,7 @@ document.querySelectorAll("[data-lines]").forEach((section) => new LinesEditor(s
 if (form) guard(form);
 
 function guard(form) {
-  const draftName = `draft_${form.dataset.draft}`;
+  const draftName = form.dataset.draft ? `draft_${form.dataset.draft}` : null;
   const note = document.querySelector("[data-draft-note]");
   let untouched = snapshot(form);
   let kept = "";
@@ -26,7 +26,10 @@ function guard(form) {
   addEventListener("beforeunload", (event) => {
     if (!leaving && isDirty()) event.preventDefault();
   });
-  form.addEventListener("submit", () => (leaving = true));
+  form.addEventListener("submit", () => {
+    leaving = true;
+    if (draftName) sessionStorage.setItem("kontora_sent", draftName);
+  });
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-leave]");
     if (!link) return;
@@ -35,14 +38,14 @@ function guard(form) {
       if (!(await ask(text("leave"), { danger: true }))) return;
     }
     leaving = true;
-    remember(draftName, null);
+    if (draftName) remember(draftName, null);
     location.assign(link.href);
   });
 
-  offerDraft(form, draftName);
+  if (draftName) offerDraft(form, draftName); // a form without a name keeps nothing in the browser
 
   setInterval(() => {
-    if (leaving || !("touched" in form.dataset) || !isDirty()) return;
+    if (leaving || !draftName || !("touched" in form.dataset) || !isDirty()) return;
     const values = snapshot(form);
     if (values === kept) return;
     kept = values;
