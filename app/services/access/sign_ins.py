@@ -115,11 +115,17 @@ _ENDS_SIGN_INS = ("password", "active", "roles")
 
 @event.listens_for(Session, "before_flush")
 def _end_where_access_changed(session: Session, _context: Any, _instances: Any) -> None:
-    for user in session.dirty:
-        if isinstance(user, User) and _has_new_access(user):
+    for record in session.dirty:
+        for user in _people_with_new_access(record):
             end_all(session, user.id)
 
 
-def _has_new_access(user: User) -> bool:
-    state = inspect(user)
-    return any(state.attrs[name].history.has_changes() for name in _ENDS_SIGN_INS)
+def _people_with_new_access(record: Any) -> list[User]:
+    """The user whose password, activity or roles change, or the people that a role is given to or taken from."""
+    attributes = inspect(record).attrs
+    if isinstance(record, User):
+        return [record] if any(attributes[name].history.has_changes() for name in _ENDS_SIGN_INS) else []
+    if isinstance(record, Role):
+        people = attributes["user"].history
+        return [*(people.added or ()), *(people.deleted or ())]
+    return []

@@ -18,7 +18,8 @@ from app.services.access import limits, sign_ins
 from app.services.access.passwords import LONGEST, check_password, hash_password, set_password
 from app.views.security import visitors
 from app.views.security.api import SignInApi
-from app.views.security.screens import OwnPassword, Roles, SignInPage, Users
+from app.views.security.people import Roles, Users
+from app.views.security.screens import OwnPassword, SignInPage
 
 
 class KontoraSecurityManager(SecurityManager):
