@@ -1,0 +1,1 @@
+"""Questions behind the card of a client. Every answer obeys the row rule of the session that asks."""

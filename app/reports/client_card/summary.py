@@ -1,0 +1,216 @@
+"""What stands beside every tab of a client's card: counts, turnover, debt by age, what is next, the last contact."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy import type_coerce as as_type
+from sqlalchemy.orm import Session
+
+from app.models.agreements import Contract
+from app.models.clients import ClientComment, ClientTurnover, Contact
+from app.models.deals import Deal, DealStage, StageOutcome
+from app.models.interactions import Interaction, InteractionKind, InteractionState
+from app.models.ledger import DueItem
+from app.models.money import MoneyDirection, Payment
+from app.models.sales import DocumentStatus, Invoice
+from app.models.service import Equipment, EquipmentStatus, Visit
+from app.permissions import READ, Viewer
+from app.reports.client_card.instants import noon_of
+
+BUCKETS = ((1, 30), (31, 60), (61, 90), (91, None))
+"""Days overdue, from and to; the last bucket has no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A client's debt in roubles: `buckets` by days overdue as in BUCKETS; they and `not_due` make up `total`.
+
+    `advance` is money that we hold for the client. `oldest_due_on` is empty when nothing is overdue.
+    """
+
+    total: Decimal
+    not_due: Decimal
+    buckets: tuple[Decimal, ...]
+    advance: Decimal
+    oldest_due_on: date | None
+    days: int
+
+    @property
+    def overdue(self) -> Decimal:
+        """What should have been paid by now."""
+        return self.total - self.not_due
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something done or to do: a call, meeting or letter, or a deal's next step (then `kind` is None)."""
+
+    text: str
+    at: datetime
+    key: int
+    kind: InteractionKind | None = None
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The summary. `counts` by tab. What the viewer may not read is None, empty or absent."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    turnover: Decimal | None = None
+    """What the client paid us this calendar year, in roubles: money received, returns to the client taken off."""
+    own_turnover: tuple[tuple[int, Decimal], ...] = ()
+    """The client company's own turnover by year, newest first; nothing to do with our sales."""
+    debt: Debt | None = None
+    next_step: Step | None = None
+    last_contact: Step | None = None
+    next_maintenance: date | None = None
+
+
+def summary(session: Session, client_id: int, viewer: Viewer, *, today: date, now: datetime) -> Summary:
+    """Everything about one client that the viewer may read, in at most four questions."""
+    facts = _facts(session, client_id, viewer, today)
+    steps = _steps(session, client_id, viewer, today, now)
+    return Summary(
+        counts={name: value for name, value in facts.items() if name in COUNTED},
+        turnover=facts.get("turnover"),
+        own_turnover=_own_turnover(session, client_id),
+        debt=_debt(session, client_id, today) if viewer.may(READ, "Receivables") else None,
+        next_step=steps.get("next"),
+        last_contact=steps.get("last"),
+        next_maintenance=facts.get("next_maintenance"),
+    )
+
+
+def _count(model: Any, client_id: int, *conditions: ColumnElement[bool]) -> Any:
+    return select(func.count(model.id)).where(model.client_id == client_id, *conditions).scalar_subquery()
+
+
+COUNTED = frozenset({"contacts", "deals", "invoices", "contracts", "equipment", "visits", "comments"})
+
+
+def _facts(session: Session, client_id: int, viewer: Viewer, today: date) -> dict[str, Any]:
+    """All single figures at once."""
+    in_use = Equipment.status != EquipmentStatus.WRITTEN_OFF
+    due_next = select(func.min(Equipment.next_maintenance_on)).where(Equipment.client_id == client_id, in_use)
+    wanted = {
+        "contacts": ("Contacts", _count(Contact, client_id, Contact.is_active.is_(True))),
+        "deals": ("Deals", _count(Deal, client_id)),
+        "invoices": ("Invoices", _count(Invoice, client_id)),
+        "contracts": ("Contracts", _count(Contract, client_id)),
+        "equipment": ("Equipment", _count(Equipment, client_id)),
+        "visits": ("Visits", _count(Visit, client_id)),
+        "comments": ("Clients", _count(ClientComment, client_id)),
+        "turnover": ("Payments", _turnover(client_id, today)),
+        "next_maintenance": ("Equipment", due_next.scalar_subquery()),
+    }
+    columns = [value.label(name) for name, (area, value) in wanted.items() if viewer.may(READ, area)]
+    if not columns:
+        return {}
+    found = dict(session.execute(select(*columns)).mappings().one())
+    if "turnover" in found:
+        found["turnover"] = found["turnover"] or Decimal(0)
+    return found
+
+
+def _turnover(client_id: int, today: date) -> Any:
+    signed = case((Payment.direction == MoneyDirection.OUT, -Payment.amount), else_=Payment.amount)
+    return (
+        select(as_type(func.sum(signed), Payment.amount.type))
+        .where(
+            Payment.client_id == client_id,
+            Payment.status == DocumentStatus.POSTED,
+            Payment.direction != MoneyDirection.INTERNAL,
+            Payment.day.between(today.replace(month=1, day=1), today),
+        )
+        .scalar_subquery()
+    )
+
+
+def _own_turnover(session: Session, client_id: int) -> tuple[tuple[int, Decimal], ...]:
+    statement = (
+        select(ClientTurnover.year, ClientTurnover.amount)
+        .where(ClientTurnover.client_id == client_id)
+        .order_by(ClientTurnover.year.desc())
+        .limit(3)
+    )
+    return tuple((year, amount) for year, amount in session.execute(statement))
+
+
+def _debt(session: Session, client_id: int, today: date) -> Debt:
+    """By kept balances of due items, so that a long history costs nothing."""
+    statement = (
+        select(DueItem.due_on, func.sum(DueItem.balance))
+        .where(DueItem.client_id == client_id, DueItem.balance != 0)
+        .group_by(DueItem.due_on, DueItem.balance > 0)
+    )
+    items = [(due_on, amount) for due_on, amount in session.execute(statement)]
+    owed = [(due_on, amount) for due_on, amount in items if amount > 0]
+    overdue = [(due_on, amount) for due_on, amount in owed if due_on is not None and due_on < today]
+    total = sum((amount for _due, amount in owed), Decimal(0))
+    oldest = min((due_on for due_on, _amount in overdue), default=None)
+    return Debt(
+        total=total,
+        not_due=total - sum((amount for _due, amount in overdue), Decimal(0)),
+        buckets=tuple(
+            sum((amount for due_on, amount in overdue if _falls(due_on, bucket, today)), Decimal(0))
+            for bucket in BUCKETS
+        ),
+        advance=sum((-amount for _due, amount in items if amount < 0), Decimal(0)),
+        oldest_due_on=oldest,
+        days=(today - oldest).days if oldest is not None else 0,
+    )
+
+
+def _falls(due_on: date, bucket: tuple[int, int | None], today: date) -> bool:
+    days, (first, last) = (today - due_on).days, bucket
+    return first <= days and (last is None or days <= last)
+
+
+def _steps(session: Session, client_id: int, viewer: Viewer, today: date, now: datetime) -> dict[str, Step]:
+    """The earliest thing to do and the latest contact, in one question."""
+    parts: list[Any] = []
+    if viewer.may(READ, "Interactions"):
+        mine = select(
+            as_type(Interaction.kind, String).label("kind"),
+            Interaction.id.label("key"),
+            Interaction.topic.label("text"),
+            Interaction.starts_at.label("at"),
+        ).where(Interaction.client_id == client_id)
+        planned = mine.add_columns(literal("next").label("part")).where(Interaction.state == InteractionState.PLANNED)
+        done = mine.add_columns(literal("last").label("part")).where(Interaction.state == InteractionState.DONE)
+        parts += [
+            planned.order_by(Interaction.starts_at, Interaction.id).limit(1).subquery(),
+            done.order_by(Interaction.starts_at.desc(), Interaction.id.desc()).limit(1).subquery(),
+        ]
+    if viewer.may(READ, "Deals"):
+        parts.append(_deal_step(client_id).subquery())
+    if not parts:
+        return {}
+    steps: dict[str, Step] = {}
+    for row in session.execute(union_all(*(select(part) for part in parts))):
+        kind = InteractionKind(row.kind) if row.kind else None
+        late = row.at < now if kind is not None else row.at.date() < today
+        step = Step(row.text, row.at, row.key, kind, is_overdue=row.part == "next" and late)
+        if row.part not in steps or step.at < steps[row.part].at:
+            steps[row.part] = step
+    return steps
+
+
+def _deal_step(client_id: int) -> Any:
+    return (
+        select(
+            cast(null(), String).label("kind"),
+            Deal.id.label("key"),
+            func.coalesce(Deal.next_step, Deal.title).label("text"),
+            noon_of(Deal.next_step_on).label("at"),
+            literal("next").label("part"),
+        )
+        .join(DealStage, DealStage.id == Deal.stage_id)
+        .where(Deal.client_id == client_id, DealStage.outcome == StageOutcome.OPEN, Deal.next_step_on.is_not(None))
+        .order_by(Deal.next_step_on, Deal.id)
+        .limit(1)
+    )
