@@ -70,6 +70,17 @@ def test_the_old_value_is_kept_when_only_that_field_was_not_read(session: Sessio
     assert last(session, "client", "change").changes == {"town": ["Тверь", "Тула"]}
 
 
+def test_an_unread_value_set_to_what_it_was_is_no_change(session: Session):
+    client = make.make_client(session, comment="Прежний")
+    session.commit()
+    client.town, client.comment = client.town, "Прежний"
+    session.commit()
+    session.expire(client, ["comment"])
+    client.comment = "Прежний"
+
+    assert entries(session, "client", "change") == []
+
+
 def test_a_change_through_a_relation_is_kept_by_its_key(session: Session):
     client = make.make_client(session)
     before, after = client.responsible_id, make.make_employee(session)

@@ -31,8 +31,8 @@ def place_of(address: str | None) -> str:
         found = ip_address(address or "")
     except ValueError:
         return (address or "")[:45]
-    if isinstance(found, IPv6Address) and not found.ipv4_mapped:
-        return str(IPv6Address(int(found) >> 64 << 64))
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
     return str(found)
 
 

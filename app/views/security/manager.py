@@ -18,7 +18,7 @@ from app.services.access import limits, sign_ins
 from app.services.access.passwords import LONGEST, check_password, hash_password, set_password
 from app.views.security import visitors
 from app.views.security.api import SignInApi
-from app.views.security.people import Roles, Users
+from app.views.security.people import RoleView, UserView
 from app.views.security.screens import OwnPassword, SignInPage
 
 
@@ -26,8 +26,8 @@ class KontoraSecurityManager(SecurityManager):
     """Who may come in and what they may do."""
 
     authdbview = SignInPage
-    userdbmodelview = Users
-    rolemodelview = Roles
+    userdbmodelview = UserView
+    rolemodelview = RoleView
     resetmypasswordview = OwnPassword
     security_api = SignInApi
     userstatschartview = None

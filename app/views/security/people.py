@@ -230,7 +230,7 @@ def _roles_of(user: User) -> str:
     return ", ".join(sorted(role_label(role.name) for role in user.roles))
 
 
-class Users(_AdminView):
+class UserView(_AdminView):
     """`/users/`: logins; and `/users/userinfo/`: everybody's own."""
 
     route_base = "/users"
@@ -336,7 +336,7 @@ def _right_name(right: PermissionView) -> str:
     return f"{right.view_menu.name}: {right.permission.name.removeprefix('can_')}"
 
 
-class Roles(_AdminView):
+class RoleView(_AdminView):
     """`/roles/`: roles and their rights."""
 
     route_base = "/roles"
