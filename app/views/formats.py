@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -67,12 +68,22 @@ def size(octets: int) -> str:
     return _("%(number)s MB", number=_number(Decimal(octets) / (1024 * 1024), "#,##0.0"))
 
 
+@cache
+def _is_status(choices: type[Choice]) -> bool:
+    """Tell whether a choice is a status, shown as a chip: its members differ in tone. Others are plain words."""
+    return any(member.tone != "neutral" for member in choices)
+
+
+def _tone(value: Choice) -> str:
+    return value.tone if _is_status(type(value)) else ""
+
+
 def cell(value: Any, kind: str = "") -> Cell:
     """Any value of a column as a cell; `kind` tells money from quantity and percent, which are all decimals."""
     if value is None or value == "":
         return Cell(EMPTY, kind or "text")
     if isinstance(value, Choice):
-        return Cell(str(value.label), "chip", tone=value.tone)
+        return Cell(str(value.label), "chip" if _is_status(type(value)) else "text", tone=_tone(value))
     if isinstance(value, bool):
         return Cell(_("Yes") if value else _("No"), "flag")
     if isinstance(value, datetime):

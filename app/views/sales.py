@@ -87,12 +87,12 @@ class InvoiceView(CrudView):
     tables = (
         CardColumns(
             lazy("Products and services"),
-            ("position", "name", "quantity", "price", "discount_percent", "vat", "vat_amount", "amount"),
+            ("name", "quantity", "price", "discount_percent", "vat", "vat_amount", "amount"),
             lambda invoice: invoice.lines,
             InvoiceLine,
             ("vat_amount", "amount"),
         ),
-        CardColumns(lazy("Payment by stages"), ("stage", "due_on", "balance"), _due_items, DueItem, ("balance",)),
+        CardColumns(lazy("Payment by stages"), ("due_on", "stage", "balance"), _due_items, DueItem, ("balance",)),
     )
     acts = (
         Act(

@@ -17,7 +17,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "flag": {"type": "boolean"},
     "number": {"type": "integer"},
 }
-_JWT = [{"jwt": []}]
+_JWT: list[dict[str, list[str]]] = [{"jwt": []}]
 _FAILURES = {
     "401": {"description": "No valid token"},
     "403": {"description": "No right"},

@@ -96,7 +96,8 @@ class TableApi(BaseApi):
         except IntegrityError as error:
             db.session.rollback()
             status, body = 422, {"message": self.screen.refusal(error)}
-        return self.response(status, **body)
+        response: Response = self.response(status, **body)
+        return response
 
     def _list(self) -> Answer:
         builder = ListBuilder(self.screen, viewer())

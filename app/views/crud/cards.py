@@ -36,7 +36,7 @@ class CardBuilder:
             list_url=url_for(f"{screen.endpoint}.list"),
             chips=tuple(screen.chips(record)),
             commands=tuple(self._commands()),
-            groups=tuple(group for group in map(self._group, screen.groups) if group.fields),
+            groups=tuple(group for group in map(self._group, screen.groups) if _says_something(group)),
             tables=tuple(card_table(screen, table, record) for table in screen.tables),
             note=self._note(),
             **screen.card_files(record),
@@ -88,6 +88,11 @@ class CardBuilder:
             when=formats.moment(self.record.changed_at),
         )
         return made if self.record.version == 1 else f"{made} {changed}"
+
+
+def _says_something(group: CardGroup) -> bool:
+    """Tell whether anything in the group is filled in: an empty comment needs no panel."""
+    return any(field.cell.text != formats.EMPTY for field in group.fields)
 
 
 def card_table(screen: "CrudView", table: CardColumns, record: Any) -> CardTable:
