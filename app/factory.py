@@ -1,10 +1,7 @@
 """Puts the application together. The only module that knows every layer."""
 
-import os
-
 from flask import Flask, request
 from flask_compress import Compress
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -25,10 +22,10 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; reads the environment when no settings are given. Asks and writes no database.
 
-    Raises ConfigError when pages are to be served and there is no key to sign cookies with.
+    Raises ConfigError when there is no key to sign cookies with; a command may run without, since one makes it.
     """
     settings = settings or settings_or_exit()
-    if not settings.secret_key and not _runs_commands():
+    if not settings.secret_key and not cli.runs_commands():
         raise ConfigError("KONTORA_SECRET_KEY is not set")
     app = Flask("app", static_folder=None)
     app.config.from_mapping(settings.flask())
@@ -46,11 +43,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _runs_commands() -> bool:
-    """`flask …` says so itself. A command may run before there is a key: one of them makes it."""
-    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-
-
 def _believe_proxies(app: Flask, count: int) -> None:
     if count:
         proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
@@ -60,7 +52,6 @@ def _believe_proxies(app: Flask, count: int) -> None:
 def _install_database(app: Flask) -> None:
     db.init_app(app)
     install_row_rules(ROW_RULES)
-    Migrate(app, db, directory=str(cli.MIGRATIONS), render_as_batch=True)
     app.before_request(_say_what_it_does)
     app.teardown_request(lambda _error: begin_reading(False))
 

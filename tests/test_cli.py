@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -17,8 +18,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from werkzeug.security import generate_password_hash
 
-from app.cli import dumps
-from app.cli.group import acting, finish, kontora
+from app.cli import COMMANDS, dumps, kontora
+from app.cli.group import acting, finish
 from app.cli.start import DEMO_PASSWORD, key_problems
 from app.database import User
 from app.errors import RuleError
@@ -67,13 +68,19 @@ def test_wrong_use_ends_with_two(run: Run) -> None:
 
 
 def test_all_commands_can_answer_in_json() -> None:
-    assert all("--json" in [o for p in command.params for o in p.opts] for command in kontora.commands.values())
+    context = click.Context(kontora)
+    commands = [kontora.get_command(context, name) for name in COMMANDS]
+    assert all(command and "--json" in [o for p in command.params for o in p.opts] for command in commands)
 
 
 def test_a_refused_rule_ends_with_one_and_keeps_nothing(settled: Flask, capsys: pytest.CaptureFixture[str]) -> None:
-    with settled.app_context(), pytest.raises(SystemExit) as ended, acting() as session:
-        make_user(session)
-        raise RuleError("так нельзя")
+    def make_and_refuse() -> None:
+        with acting() as session:
+            make_user(session)
+            raise RuleError("так нельзя")
+
+    with settled.app_context(), pytest.raises(SystemExit) as ended:
+        make_and_refuse()
     assert ended.value.code == 1
     assert "Kontora: так нельзя" in capsys.readouterr().err
     with rows(settled) as session:

@@ -171,5 +171,5 @@ def test_postgresql_connections_are_tested_before_use() -> None:
 
 def test_the_program_ends_with_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KONTORA_PORT", "abc")
-    with pytest.raises(SystemExit, match="^Kontora: KONTORA_PORT must be a whole number from 1 to 65535, not 'abc'$"):
+    with pytest.raises(SystemExit, match=r"^Kontora: KONTORA_PORT must be a whole number from 1 to 65535, not 'abc'$"):
         settings_or_exit()

@@ -1,25 +1,54 @@
-"""`flask kontora …`: what an administrator does from the terminal."""
+"""`flask kontora …`: what an administrator does from the terminal.
 
+A command's module is read when the command is asked for: migrations alone would make every web process start a
+sixth later.
+"""
+
+import os
+from importlib import import_module
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from app.cli import backup, checks, security, start
-from app.cli.group import MIGRATIONS, kontora
+COMMANDS = {
+    "backup": "app.cli.backup:backup",
+    "check": "app.cli.checks:check",
+    "create-user": "app.cli.security:create_user_command",
+    "init-security": "app.cli.security:init_security_command",
+    "preflight": "app.cli.start:preflight",
+    "prepare": "app.cli.start:prepare",
+    "restore": "app.cli.backup:restore",
+}
+"""Name of a command -> where it is."""
 
-__all__ = ["MIGRATIONS", "install", "kontora"]
 
-COMMANDS = (
-    start.prepare,
-    start.preflight,
-    security.init_security_command,
-    security.create_user_command,
-    checks.check,
-    backup.backup,
-    backup.restore,
-)
+class Commands(AppGroup):
+    """The group of all commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Read the command; None when there is no such name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+kontora = Commands("kontora", help="Administration of Kontora.")
+
+
+def runs_commands() -> bool:
+    """Tell whether this process is `flask …`, which says so itself, and serves no pages."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 
 def install(app: Flask) -> None:
-    """Give the application its commands."""
-    for command in COMMANDS:
-        kontora.add_command(command)
+    """Give the application its commands, and `flask db` where a command is what runs."""
     app.cli.add_command(kontora)
+    if runs_commands():
+        import_module("app.cli.migrating").install(app)

@@ -1,6 +1,6 @@
 """What all commands share: the group, the summary at the end, and the codes they end with.
 
-A command does its work by one call of a service, commits, and ends with `finish(…)`:
+A command does its work by one call of a service, commits, and ends with `finish(…)`; app/cli/__init__.py names it:
 
     @click.command("undo")
     @click.argument("batch")
@@ -23,7 +23,6 @@ from typing import Any, NoReturn
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from app.database import db
@@ -33,7 +32,6 @@ from config import Settings
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 REFUSED = 1
 
-kontora = AppGroup("kontora", help="Administration of Kontora.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 
 
