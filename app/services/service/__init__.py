@@ -18,7 +18,7 @@ from app.services.service.requests import (
     register_request,
     visible,
 )
-from app.services.service.slots import Booking, Slot, SlotSearch, book_slot, free_slots
+from app.services.service.slots import Booking, Slot, SlotSearch, book_for_request, book_slot, free_slots
 from app.services.service.visits import (
     Finished,
     Outcome,
@@ -44,6 +44,7 @@ __all__ = [
     "Span",
     "VisitPlan",
     "WorkTime",
+    "book_for_request",
     "book_slot",
     "busy_times",
     "cancel_visit",

@@ -12,7 +12,7 @@ from app.models.service import ServiceRequest, Visit
 from app.models.staff import Employee
 from app.services.service.booking import Busy, busy_times
 from app.services.service.hours import Span, WorkTime, days_from, passed_before, without
-from app.services.service.requests import NewRequest, register_request
+from app.services.service.requests import NewRequest, register_request, visible
 from app.services.service.visits import Place, VisitPlan, plan_visit
 from app.texts import _
 
@@ -48,7 +48,7 @@ class Slot:
 class Booking:
     """A slot to be taken for a client, and what the client asks for."""
 
-    slot: Slot
+    place: Place
     client_id: int
     work_kind_id: int
     description: str
@@ -81,13 +81,11 @@ def book_slot(session: Session, booking: Booking, work_time: WorkTime, now: date
     Raises RuleError when the slot has passed or has just been taken, NotVisibleError for a client out of the
     viewer's sight.
     """
-    slot = booking.slot
-    if slot.span.starts_at < now:
-        raise RuleError(_("This time has passed already. Choose a later one."))
+    _check_ahead(booking.place.span, now)
     with session.begin_nested():
         request = register_request(session, _request_for(booking), day_of(now, work_time.zone))
         plan = VisitPlan(
-            place=Place(slot.employee_id, slot.span),
+            place=booking.place,
             client_id=booking.client_id,
             work_kind_id=booking.work_kind_id,
             request_id=request.id,
@@ -98,6 +96,34 @@ def book_slot(session: Session, booking: Booking, work_time: WorkTime, now: date
     return request, visit
 
 
+def book_for_request(
+    session: Session, request_id: int, place: Place, work_time: WorkTime, now: datetime
+) -> tuple[ServiceRequest, Visit]:
+    """Give a registered request its visit; the first time given is the promise, later ones do not change it.
+
+    Raises RuleError as `book_slot` does, NotVisibleError for a request out of the viewer's sight.
+    """
+    _check_ahead(place.span, now)
+    request = visible(session, ServiceRequest, request_id)
+    plan = VisitPlan(
+        place=place,
+        client_id=request.client_id,
+        work_kind_id=request.work_kind_id,
+        request_id=request.id,
+        equipment_id=request.equipment_id,
+        task=request.description,
+    )
+    visit = plan_visit(session, plan, work_time)
+    request.promised_at = request.promised_at or place.span.starts_at
+    session.flush()
+    return request, visit
+
+
+def _check_ahead(span: Span, now: datetime) -> None:
+    if span.starts_at < now:
+        raise RuleError(_("This time has passed already. Choose a later one."))
+
+
 def _request_for(booking: Booking) -> NewRequest:
     return NewRequest(
         client_id=booking.client_id,
@@ -105,7 +131,7 @@ def _request_for(booking: Booking) -> NewRequest:
         description=booking.description,
         responsible_id=booking.responsible_id,
         equipment_id=booking.equipment_id,
-        promised_at=booking.slot.span.starts_at,
+        promised_at=booking.place.span.starts_at,
     )
 
 

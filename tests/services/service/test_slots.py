@@ -13,7 +13,8 @@ from app.models.staff import Absence, AbsenceKind
 from app.permissions import Scope, Viewer
 from app.services.service.hours import Span, WorkTime
 from app.services.service.requests import NewRequest, register_request
-from app.services.service.slots import Booking, Slot, SlotSearch, book_slot, free_slots
+from app.services.service.slots import Booking, Slot, SlotSearch, book_for_request, book_slot, free_slots
+from app.services.service.visits import Place
 from app.services.visibility import ROW_RULES
 from tests.factories import (
     make_client,
@@ -21,6 +22,7 @@ from tests.factories import (
     make_employee,
     make_engineer,
     make_organisation,
+    make_request,
     make_user,
     make_visit,
     make_work_kind,
@@ -119,8 +121,8 @@ def test_impossible_search_is_refused(session: Session, minutes: int, days: int)
 
 def booking(session: Session, **changes) -> Booking:
     values = {"description": "Не запускается"}
-    if "slot" not in changes:
-        values["slot"] = Slot(make_engineer(session).id, Span(at(14), at(16)))
+    if "place" not in changes:
+        values["place"] = Place(make_engineer(session).id, Span(at(14), at(16)))
     if "client_id" not in changes:
         client = make_client(session)
         values["client_id"], values["responsible_id"] = client.id, client.responsible_id
@@ -145,7 +147,7 @@ def test_booked_slot_is_a_request_with_a_promise_and_a_visit(session: Session) -
 def test_nothing_is_left_of_a_booking_that_failed(session: Session) -> None:
     make_organisation(session)
     taken = make_visit(session, starts_at=at(14), ends_at=at(15))
-    asked = booking(session, slot=Slot(taken.employee_id, Span(at(14), at(16))))
+    asked = booking(session, place=Place(taken.employee_id, Span(at(14), at(16))))
 
     with pytest.raises(RuleError, match="already has a visit"):
         book_slot(session, asked, WORK_TIME, at(9))
@@ -182,3 +184,30 @@ def test_contact_of_another_client_is_refused(session: Session) -> None:
 
     with pytest.raises(RuleError, match="another client"):
         register_request(session, asked, MONDAY)
+
+
+def test_registered_request_gets_its_visit_and_promise(session: Session) -> None:
+    request = make_request(session)
+    place = Place(make_engineer(session).id, Span(at(14), at(16)))
+
+    _request, visit = book_for_request(session, request.id, place, WORK_TIME, at(9))
+
+    assert (visit.request_id, visit.client_id, visit.task) == (request.id, request.client_id, request.description)
+    assert (request.status, request.promised_at) == (RequestStatus.PLANNED, at(14))
+
+
+def test_promise_once_given_stays(session: Session) -> None:
+    request = make_request(session, promised_at=at(10))
+    place = Place(make_engineer(session).id, Span(at(14), at(16)))
+
+    book_for_request(session, request.id, place, WORK_TIME, at(9))
+
+    assert request.promised_at == at(10)
+
+
+def test_request_cannot_be_promised_a_time_that_has_passed(session: Session) -> None:
+    request = make_request(session)
+    place = Place(make_engineer(session).id, Span(at(14), at(16)))
+
+    with pytest.raises(RuleError, match="passed already"):
+        book_for_request(session, request.id, place, WORK_TIME, at(15))
