@@ -132,7 +132,10 @@ def test_a_part_of_a_record_is_kept_too(session: Session):
 
 def test_registers_are_not_repeated_in_the_history(session: Session):
     employee = make.make_employee(session)
-    session.add(ActivityBalance(day=make.TODAY, employee=employee, kind=ActivityKind.CALL))
+    balance = ActivityBalance(day=make.TODAY, employee=employee, kind=ActivityKind.CALL)
+    session.add(balance)
+    session.commit()
+    balance.count = 5
 
     assert entries(session, "activity_balance") == []
 

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from wtforms import BooleanField, EmailField, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Email, EqualTo, Length, Optional
+from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp
 
 from app.database import User, db
 from app.errors import RuleError
@@ -206,13 +206,17 @@ def _check_new_password(form: Any, field: PasswordField) -> None:
     check_field(field, owner)
 
 
+# Looser than the standard validator, which refuses the names of inner networks.
+_EMAIL = Regexp(r"[^@\s]+@[^@\s]+$", message=lazy("This is no e-mail address."))
+
+
 class UserForm(FlaskForm):
     """A login. The password may stay empty where there is one already."""
 
     username = StringField(lazy("Login"), validators=[DataRequired(), Length(max=64)])
     first_name = StringField(lazy("Given name"), validators=[DataRequired(), Length(max=64)])
     last_name = StringField(lazy("Family name"), validators=[DataRequired(), Length(max=64)])
-    email = EmailField(lazy("E-mail"), validators=[DataRequired(), Email(), Length(max=254)])
+    email = EmailField(lazy("E-mail"), validators=[DataRequired(), _EMAIL, Length(max=254)])
     active = BooleanField(lazy("Active"), default=True)
     roles = SelectMultipleField(lazy("Roles"), coerce=int, validators=[DataRequired()])
     new_password = PasswordField(
