@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-bind = f"{os.environ.get('KONTORA_HOST', '127.0.0.1')}:{os.environ.get('KONTORA_PORT', '8080')}"
+from config import settings_or_exit
+
+settings = settings_or_exit()  # a bad one ends the start here, with one line
+bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4

@@ -15,6 +15,8 @@ COMMANDS = {
     "backup": "app.cli.backup:backup",
     "check": "app.cli.checks:check",
     "create-user": "app.cli.security:create_user_command",
+    "demo": "app.cli.demo:demo",
+    "import-bank": "app.cli.bank:import_bank",
     "init-security": "app.cli.security:init_security_command",
     "preflight": "app.cli.start:preflight",
     "prepare": "app.cli.start:prepare",

@@ -7,9 +7,11 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
 from werkzeug.security import check_password_hash
 
+from app.cli.demo import build, words
 from app.cli.group import acting, finish, json_option, settings
 from app.cli.schema import pending, upgrade
 from app.database import User, db
+from app.services.demo.company import PASSWORD as DEMO_PASSWORD
 from app.services.security_setup import init_security
 from config import Settings, make_secret_key
 
@@ -31,7 +33,6 @@ DEMO_LOGINS = (
     "office",
 )
 """The logins of the demo company. A person of the same name is no danger: the password tells them apart."""
-DEMO_PASSWORD = "kontora-demo"  # noqa: S105 (published in the README)
 
 
 @click.command("prepare")
@@ -50,6 +51,9 @@ def prepare(demo: bool, as_json: bool) -> None:
         facts["database"] = f"upgraded: {', '.join(waiting)}"
     with acting() as session:
         written = init_security(session)
+        is_first = demo and session.scalar(select(User.id).limit(1)) is None
+        if is_first:
+            facts |= words(build(session, own))
     if written.total:
         facts["rights"] = written.total
     finish(facts, as_json)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, ForeignKey, Index, String, event
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -70,56 +70,3 @@ class Setting(Record):
 
     name: Mapped[str] = mapped_column(String(64), unique=True, info=named(lazy("Name")))
     value: Mapped[str] = mapped_column(String(1000), default="", info=named(lazy("Value")))
-
-
-def _append_only(dialect: str, table: str) -> tuple[str, ...]:
-    if dialect == "sqlite":
-        return tuple(
-            f"create trigger {table}_no_{act} before {act} on {table} "
-            f"begin select raise(abort, '{table} is append-only'); end"
-            for act in ("update", "delete")
-        )
-    return (
-        f"create trigger {table}_append_only before update or delete or truncate on {table} "
-        "for each statement execute function kontora_refuse_change()",
-    )
-
-
-APPEND_ONLY_TRIGGERS: dict[str, tuple[str, ...]] = {
-    "sqlite": (*_append_only("sqlite", "audit_entry"), *_append_only("sqlite", "personal_data_access")),
-    "postgresql": (
-        "create or replace function kontora_refuse_change() returns trigger language plpgsql as "
-        "$$ begin raise exception '% is append-only', tg_table_name; end $$",
-        *_append_only("postgresql", "audit_entry"),
-        *_append_only("postgresql", "personal_data_access"),
-    ),
-}
-"""Statements per database, one execution each, that make the logs unalterable; run once both tables stand."""
-
-APPEND_ONLY_DROPS: dict[str, tuple[str, ...]] = {
-    "sqlite": tuple(
-        f"drop trigger if exists {table}_no_{act}"
-        for table in ("audit_entry", "personal_data_access")
-        for act in ("update", "delete")
-    ),
-    "postgresql": (
-        "drop trigger if exists audit_entry_append_only on audit_entry",
-        "drop trigger if exists personal_data_access_append_only on personal_data_access",
-        "drop function if exists kontora_refuse_change()",
-    ),
-}
-"""The reverse of APPEND_ONLY_TRIGGERS."""
-
-
-def _guard(table: type[Row]) -> None:
-    """Have the triggers made with the table itself wherever it is made without a migration: in tests."""
-    for dialect, statements in APPEND_ONLY_TRIGGERS.items():
-        for statement in statements:
-            if table.__tablename__ in statement or "function kontora_refuse_change()" in statement[:60]:
-                # `%` is doubled because DDL fills in its own placeholders.
-                made = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
-                event.listen(table.__table__, "after_create", made.execute_if(dialect=dialect))
-
-
-_guard(AuditEntry)
-_guard(PersonalDataAccess)

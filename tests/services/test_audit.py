@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Model
 from app.errors import RuleError
-from app.models.access import APPEND_ONLY_DROPS, AuditEntry, PersonalDataAccess
+from app.models.access import AuditEntry, PersonalDataAccess
 from app.models.clients import ContactPhone
 from app.models.ledger import ActivityBalance, ActivityKind
 from app.models.money import Statement
@@ -250,12 +250,9 @@ def test_an_empty_history_is_in_order(session: Session):
 
 @pytest.fixture
 def unguarded(tmp_path):
-    """A database whose triggers somebody with access to the file has taken away."""
+    """A database without triggers: somebody with access to the file has taken them away."""
     engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
     Model.metadata.create_all(engine)
-    with engine.begin() as connection:
-        for statement in APPEND_ONLY_DROPS["sqlite"]:
-            connection.execute(text(statement))
     with Session(engine) as session:
         for number in range(4):
             make.make_department(session, name=f"Отдел {number}")
