@@ -34,13 +34,15 @@ window.kontoraClients = (map, settings) => {
     return L.marker([latitude, longitude], { icon, title: label, alt: label, riseOnHover: true }).bindPopup(() => cardOf(properties));
   }
 
+  const short = (n) => (n < 10000 ? String(n) : `${Math.round(n / 1000)}k`);
+
   function clusterMark([longitude, latitude], count, overdue, open) {
     const label = overdue ? `${fill(texts.clients, count)}, ${fill(texts.overdue, overdue)}` : fill(texts.clients, count);
     const side = count < 10 ? 32 : count < 100 ? 38 : count < 1000 ? 44 : 52;
     const icon = L.divIcon({
-      className: `map-cluster${overdue ? " has-overdue" : ""}`,
+      className: "map-cluster",
       iconSize: [side, side],
-      html: make("span", (overdue ? "⚠ " : "") + (count < 10000 ? count : `${Math.round(count / 1000)}k`)),
+      html: make("span", [short(count), ...(overdue ? [make("b", `⚠ ${short(overdue)}`)] : [])]),
     });
     return L.marker([latitude, longitude], { icon, title: label, alt: label, keyboard: true }).on("click", open);
   }
@@ -123,6 +125,11 @@ window.kontoraClients = (map, settings) => {
     clearTimeout(timer);
     timer = setTimeout(load, 120);
   });
+  // Everything that was asked for is in sight at first.
+  if (settings.box) {
+    const [west, south, east, north] = settings.box;
+    map.fitBounds([[south, west], [north, east]], { maxZoom: 11, padding: [30, 30], animate: false });
+  }
   load();
 
   // The page around asks to show a client of its list.

@@ -101,7 +101,9 @@ function snapshot(form) {
   return JSON.stringify(values);
 }
 
-const moment = (at, style) => new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
+function moment(at, style) {
+  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
+}
 
 function offerDraft(form, name) {
   const draft = JSON.parse(recall(name) ?? "null");

@@ -226,7 +226,7 @@ function pressed(event) {
   if (code === "F2") return press("edit");
   if (!singleKeysWork()) return false;
   if (shiftKey && code === "Slash") return showHelp() ?? true;
-  if (!shiftKey && code === "Slash") return focusOn("[data-quick-search], #global-search");
+  if (!shiftKey && code === "Slash") return focusOn("[data-quick-search]") || focusOn("#global-search");
   return false;
 }
 

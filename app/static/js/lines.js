@@ -42,9 +42,6 @@ export class LinesEditor {
       if (event.target.matches("select[data-lookup]") && event.target.value) this.fill(event.target);
       this.changed();
     });
-    // The server keeps the order of the numbers, so they follow what is seen.
-    this.form.addEventListener("submit", () => this.renumber());
-    this.form.addEventListener("formdata", () => this.renumber());
   }
 
   // --- Rows ---
@@ -108,6 +105,7 @@ export class LinesEditor {
     this.changed();
   }
 
+  /** The server keeps the order of the numbers, so they follow what is seen. */
   renumber() {
     const own = new RegExp(`^${this.field}-\\d+-`);
     this.rows.forEach((row, index) => {
@@ -208,6 +206,7 @@ export class LinesEditor {
     this.rows.forEach((row, index) => {
       row.querySelector("[data-number]").textContent = index + 1;
     });
+    this.renumber();
     const filled = this.filled();
     const count = this.section.querySelector("[data-lines-count]");
     if (count) count.textContent = filled.length ? `${this.section.querySelector("h2").textContent.trim()}: ${filled.length}` : "";
@@ -241,7 +240,6 @@ export class LinesEditor {
   async askTotals() {
     this.asked?.abort();
     this.asked = new AbortController();
-    this.renumber();
     const filled = this.filled().filter((row) => !Number.isNaN(this.value(row, "quantity") + this.value(row, "price")));
     const content = { method: "POST", body: new FormData(this.form), signal: this.asked.signal };
     const answer = await fetch(this.section.dataset.totalsUrl, content).catch(() => null);

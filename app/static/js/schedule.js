@@ -27,13 +27,15 @@ async function load() {
   return answer.json();
 }
 
+const signs = { danger: "⚠ ", ok: "✓ " };
+
 function eventOf(item, number) {
   return {
     id: item.visit ? `visit-${item.visit}` : `other-${number}`,
     resourceIds: [String(item.engineer)],
     start: new Date(item.start),
     end: new Date(item.end),
-    title: [item.words, item.time, item.title, item.about].filter(Boolean).join(" · "),
+    title: [item.words && `${signs[item.tone] ?? ""}${item.words}`, item.title, item.about].filter(Boolean).join(" · "),
     editable: item.can_move,
     classNames: item.css ? [item.css] : [],
     extendedProps: item,
@@ -159,8 +161,16 @@ async function start() {
     nowIndicator: true,
     editable: false,
     headerToolbar: { start: "", center: "", end: "" },
-    resources: found.engineers.map(({ id, name }) => ({ id: String(id), title: name })),
+    resources: found.engineers.map(({ id, name, load }) => ({ id: String(id), title: `${name} · ${load}` })),
     events: [...found.events.map(eventOf), ...found.free.map(freeOf)],
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    eventContent: ({ event }) => event.title,
+    eventDidMount: ({ el, event }) => {
+      const { time } = event.extendedProps;
+      if (!time) return;
+      el.title = `${time} · ${event.title}`;
+      el.setAttribute("aria-label", el.title);
+    },
     eventClick: open,
     dateClick: book,
     eventDrop: moved,
