@@ -13,9 +13,10 @@ from app.errors import RuleError
 from app.models.access import Setting
 from app.models.agreements import Contract
 from app.models.claims import Claim
-from app.models.clients import Client, Contact
-from app.models.deals import Deal
+from app.models.clients import Client, ClientComment, ClientTurnover, Contact, ContactEmail, ContactPhone
+from app.models.deals import Deal, DealStageChange
 from app.models.interactions import Interaction
+from app.models.ledger import DueItem
 from app.models.money import Payment
 from app.models.sales import Invoice
 from app.models.service import Equipment, Visit
@@ -85,9 +86,11 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     terms = make_terms(world, company, catalogue, cards)
     deals = make_deals(world, catalogue, cards)
     talks = make_interactions(world, catalogue, cards, deals)
+    world.forget(Interaction, DealStageChange, ContactPhone, ContactEmail, ClientComment, ClientTurnover)
     seller = Seller(company, catalogue, terms, deals)
     sales = make_sales(world, seller, cards)
     make_money(world, seller, cards, sales)
+    world.forget(Payment, DueItem)
     machines = make_equipment(world, catalogue, cards)
     make_visits(world, company, cards, machines)
     make_claims(world, Grounds(company, sales, _by_client(machines), _by_client(talks)))

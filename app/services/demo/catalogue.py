@@ -13,9 +13,18 @@ from app.services.demo.world import World
 
 _GOODS, _SERVICE = ProductKind.GOODS, ProductKind.SERVICE
 _UNITS = (("шт", "Штука", "796"), ("ч", "Час", "356"), ("л", "Литр", "112"), ("усл. ед", "Условная единица", "876"))
-_PRICE_TYPES = (("Розничная", Decimal(1), True), ("Оптовая", Decimal("0.92"), False), ("Дилерская", Decimal("0.85"), False))
+_PRICE_TYPES = (
+    ("Розничная", Decimal(1), True),
+    ("Оптовая", Decimal("0.92"), False),
+    ("Дилерская", Decimal("0.85"), False),
+)
+"""Name, share of the retail price, whether it is the usual one."""
 _GROWTH = (Decimal(1), Decimal("1.07"), Decimal("1.13"))
 """How prices grew over the three price lists."""
+_MACHINES = ("Принтеры", "МФУ", "Компрессоры", "Осушители")
+_POWERS = ("7,5", "11", "15", "18", "22", "30", "37", "45")
+_PARTS = ("Ролик захвата бумаги", "Узел закрепления", "Ремень клиновой", "Клапан впускной", "Клапан давления",
+          "Датчик давления", "Термостат", "Плата управления", "Муфта эластичная", "Комплект прокладок")  # fmt: skip
 _SERVICES = (
     ("Техническое обслуживание компрессора", 14500), ("Техническое обслуживание принтера", 3200),
     ("Техническое обслуживание МФУ", 4800), ("Пусконаладочные работы компрессора", 26000),
@@ -71,36 +80,39 @@ def make_catalogue(world: World) -> Catalogue:
     return catalogue
 
 
-_MACHINES = ("Принтеры", "МФУ", "Компрессоры", "Осушители")
-
-
 def _items() -> Iterator[_Item]:
+    yield from _machines()
+    for number in range(9):
+        yield _Item("Ресиверы", f"Ресивер воздушный РВ-{(number + 1) * 100}", 17500 + 9800 * number)
+    yield from _consumables()
+    for number, name in enumerate(_PARTS):
+        yield _Item("Запасные части", name, 1200 + 1750 * number)
+    for name, price in _SERVICES:
+        yield _Item("Услуги", name, price, "усл. ед", _SERVICE)
+
+
+def _machines() -> Iterator[_Item]:
     for number in range(10):
         yield _Item("Принтеры", f"Принтер лазерный «Печатник» П-{210 + 20 * number}", 18500 + 6200 * number)
     for number in range(12):
         yield _Item("МФУ", f"МФУ «Копир-Проба» М-{3010 + 10 * number}", 32000 + 11500 * number)
-    for number in range(16):
-        model = ("7,5", "11", "15", "18", "22", "30", "37", "45")[number % 8]
-        kind = "винтовой ВК" if number < 8 else "поршневой КП"
-        yield _Item("Компрессоры", f"Компрессор {kind}-{model}", 148000 + 61000 * (number % 8) - 70000 * (number // 8))
+    for number, power in enumerate(_POWERS):
+        yield _Item("Компрессоры", f"Компрессор винтовой ВК-{power}", 148000 + 61000 * number)
+        yield _Item("Компрессоры", f"Компрессор поршневой КП-{power}", 78000 + 41000 * number)
     for number in range(8):
         yield _Item("Осушители", f"Осушитель рефрижераторный ОР-{6 * (number + 1)}", 64000 + 14500 * number)
-    for number in range(9):
-        yield _Item("Ресиверы", f"Ресивер воздушный РВ-{(number + 1) * 100}", 17500 + 9800 * number)
+
+
+def _consumables() -> Iterator[_Item]:
     for number in range(20):
         yield _Item("Картриджи", f"Картридж К-{3010 + 10 * number}", 1900 + 340 * number)
     for number in range(13):
         kind = ("воздушный ФВ", "масляный ФМ", "сепаратор ФС")[number % 3]
         yield _Item("Фильтры", f"Фильтр {kind}-{100 + number}", 1450 + 820 * number)
-    for number in range(8):
-        yield _Item("Масла", f"Масло компрессорное «Проба» КМ-{32 + 14 * (number % 4)}, канистра {(5, 20)[number // 4]} л",
-                    (2900 + 450 * (number % 4)) * (1 + 3 * (number // 4)))  # fmt: skip
-    parts = ("Ролик захвата бумаги", "Узел закрепления", "Ремень клиновой", "Клапан впускной", "Клапан минимального давления",
-             "Датчик давления", "Термостат", "Плата управления", "Муфта эластичная", "Комплект прокладок")  # fmt: skip
-    for number, name in enumerate(parts):
-        yield _Item("Запасные части", name, 1200 + 1750 * number)
-    for name, price in _SERVICES:
-        yield _Item("Услуги", name, price, "усл. ед", _SERVICE)
+    for number, grade in enumerate((32, 46, 60, 74)):
+        name, price = f"Масло компрессорное «Проба» КМ-{grade}", 2900 + 450 * number
+        yield _Item("Масла", f"{name}, канистра 5 л", price)
+        yield _Item("Масла", f"{name}, канистра 20 л", price * 4)
 
 
 def _add_prices(world: World, catalogue: Catalogue, items: list[_Item]) -> None:

@@ -57,19 +57,23 @@ def make_claims(world: World, grounds: Grounds) -> list[Claim]:
         status = _ORDER[number % 4] if number < 24 else ClaimStatus.CLOSED
         chosen.append((_day(world, number, status), status, world.pick(shipped)))
     chosen.sort(key=lambda each: each[0])
-    return [_claim(world, grounds, reasons, each) for each in chosen]
+    with world.session.no_autoflush:
+        claims = [_claim(world, grounds, reasons, each) for each in chosen]
+    world.save(claims)
+    world.save([event for claim in claims for event in _events(world, claim)])
+    return claims
 
 
 def _day(world: World, number: int, status: ClaimStatus) -> date:
     """An answer is due after thirty days: an open claim older than that is overdue, which every other one is."""
     if status is ClaimStatus.CLOSED:
         return world.working_day(world.ago(700), world.ago(35))
-    return world.working_day(world.ago(70), world.ago(34)) if number % 8 < 4 else world.working_day(world.ago(20), world.ago(1))
+    if number % 8 < 4:
+        return world.working_day(world.ago(70), world.ago(34))
+    return world.working_day(world.ago(20), world.ago(1))
 
 
-def _claim(
-    world: World, grounds: Grounds, reasons: list[ClaimReason], chosen: tuple[date, ClaimStatus, Sale]
-) -> Claim:
+def _claim(world: World, grounds: Grounds, reasons: list[ClaimReason], chosen: tuple[date, ClaimStatus, Sale]) -> Claim:
     day, status, sale = chosen
     card = sale.card
     place = world.number(0, len(_TEXTS) - 1)
@@ -87,7 +91,7 @@ def _claim(
         demand=world.pick(tuple(ClaimDemand)),
         amount=Decimal(world.number(2, 90)) * 1000 if world.chance(60) else None,
         responsible=card.manager,
-        interaction=_talk_before(grounds, card, day, world),
+        interaction_id=_talk_before(grounds, card, day, world),
     )
     check_claim(claim)
     number_claim(world.session, claim)
@@ -95,12 +99,10 @@ def _claim(
         _investigate(world, grounds, claim, reasons[place], _DEPARTMENTS[place])
     if status is ClaimStatus.CLOSED:
         _close(world, claim)
-    world.save([claim])
-    world.save(_events(world, claim))
     return claim
 
 
-def _talk_before(grounds: Grounds, card: Card, day: date, world: World) -> Interaction | None:
+def _talk_before(grounds: Grounds, card: Card, day: date, world: World) -> int | None:
     """The last talk before the claim: that is where the analysis begins."""
     limit = world.moment(day, 0)
     talks = [
@@ -108,7 +110,7 @@ def _talk_before(grounds: Grounds, card: Card, day: date, world: World) -> Inter
         for talk in grounds.talks.get(card.client.id, [])
         if talk.state is InteractionState.DONE and talk.starts_at < limit
     ]
-    return talks[-1] if talks else None
+    return talks[-1].id if talks else None
 
 
 def _investigate(world: World, grounds: Grounds, claim: Claim, reason: ClaimReason, department: str) -> None:

@@ -30,10 +30,11 @@ ANNA_SHARE, BORIS_SHARE = 11, 9
 """Percent of all clients; the others are shared equally."""
 _FIRST = ("Пример", "Образец", "Макет", "Шаблон", "Эталон", "Проба", "Тест", "Учебный", "Условный", "Демо", "Черновик",
           "Вымысел", "Модель", "Прототип", "Эскиз", "Набросок")  # fmt: skip
-_SECOND = ("Сталь", "Пласт", "Мебель", "Строй", "Агро", "Упаковка", "Хим", "Лес", "Авто", "Текстиль", "Печать", "Стекло",
-           "Молоко", "Хлеб", "Керамика", "Металл", "Бетон", "Логистика", "Медтехника", "Полимер", "Станко", "Электро",
-           "Окна", "Кабель", "Шина", "Картон")  # fmt: skip
-_SEGMENTS = ("Производство", "Торговля", "Офисы и услуги", "Медицина и образование", "Сельское хозяйство", "Строительство")
+_SECOND = ("Сталь", "Пласт", "Мебель", "Агро", "Упаковка", "Хим", "Лес", "Авто", "Текстиль", "Печать", "Стекло",
+           "Молоко", "Хлеб", "Керамика", "Металл", "Бетон", "Логистика", "Медтехника", "Полимер", "Станко",
+           "Электро", "Окна", "Кабель", "Шина", "Картон", "Строй")  # fmt: skip
+_SEGMENTS = ("Производство", "Торговля", "Офисы и услуги", "Медицина и образование", "Сельское хозяйство",
+             "Строительство")  # fmt: skip
 _SOURCES = ("Выставка", "Сайт", "Рекомендация", "Холодный звонок", "Повторное обращение", None)
 _STREETS = ("Примерная", "Образцовая", "Тестовая", "Учебная", "Модельная", "Черновая", "Промышленная", "Складская")
 _POSITIONS = (
@@ -204,9 +205,7 @@ def _add_requisites(world: World, card: Card) -> None:
         kind = "40702" if client.kind is ClientKind.COMPANY else "40802"
         card.account = numbers.account(kind, 1000 + client.id)
         world.session.add(
-            ClientBankAccount(
-                client=client, account=card.account, bik=numbers.DEMO_BIK, bank_name=numbers.DEMO_BANK
-            )
+            ClientBankAccount(client=client, account=card.account, bik=numbers.DEMO_BIK, bank_name=numbers.DEMO_BANK)
         )
     if client.kind is ClientKind.COMPANY and world.chance(80):
         amount = Decimal(world.number(8, 900)) * 1_000_000

@@ -50,10 +50,10 @@ def make_company(world: World, phones: PhoneBook) -> Company:
     names = ("Администрация", _SALES, _SERVICE, "Бухгалтерия", "Отдел снабжения", "Бэк-офис")
     departments = {name: world.named(Department, name) for name in names}
     init_security(world.session)
-    by_login = {
-        login: _employee(world, phones, departments[department], position, login=login, role=role)
-        for login, department, position, role in _OFFICE
-    }
+    by_login = {}
+    for login, department, position, role in _OFFICE:
+        by_login[login] = _employee(world, phones, departments[department], position, login)
+        _give_login(world, by_login[login], login, role)
     company = Company(trade, repairs, accounts, departments, [], [], by_login)
     _add_managers(world, phones, company)
     _add_engineers(world, phones, company)
@@ -111,9 +111,7 @@ def _accounts(world: World, trade: Organisation, repairs: Organisation) -> list[
     return accounts
 
 
-def _employee(
-    world: World, phones: PhoneBook, department: Department, position: str, *, login: str = "", role: str = ""
-) -> Employee:
+def _employee(world: World, phones: PhoneBook, department: Department, position: str, login: str = "") -> Employee:
     given, is_man = {"anna": ("Анна", False), "boris": ("Борис", True), "egor": ("Егор", True)}.get(login, ("", None))
     name = make_name(world, given=given, is_man=is_man)
     employee = Employee(
@@ -126,39 +124,41 @@ def _employee(
         email=f"{login}@example.ru" if login else None,
         hired_on=world.ago(world.number(900, 2600)),
     )
-    if login:
-        employee.user = create_user(
-            world.session, login, role, PASSWORD,
-            first_name=name.given, last_name=name.family, email=f"{login}@example.ru",
-        )  # fmt: skip
     world.save([employee])
     return employee
+
+
+def _give_login(world: World, employee: Employee, login: str, role: Role) -> None:
+    employee.user = create_user(
+        world.session, login, role, PASSWORD,
+        first_name=employee.given_name, last_name=employee.family_name, email=f"{login}@example.ru",
+    )  # fmt: skip
+    world.session.flush()
 
 
 def _add_managers(world: World, phones: PhoneBook, company: Company) -> None:
     """The sales managers; the first two have logins."""
     for number in range(MANAGERS):
         login = ("anna", "boris")[number] if number < 2 else ""
-        manager = _employee(
-            world, phones, company.departments[_SALES], "Менеджер по продажам", login=login, role=Role.SALES
-        )
+        manager = _employee(world, phones, company.departments[_SALES], "Менеджер по продажам", login)
         manager.is_manager = True
         company.managers.append(manager)
         if login:
+            _give_login(world, manager, login, Role.SALES)
             company.by_login[login] = manager
 
 
 def _add_engineers(world: World, phones: PhoneBook, company: Company) -> None:
     """The service engineers; the first one has a login."""
     for number in range(ENGINEERS):
-        engineer = _employee(
-            world, phones, company.departments[_SERVICE], "Сервисный инженер",
-            login="" if number else "egor", role=Role.ENGINEER,
-        )  # fmt: skip
+        login = "" if number else "egor"
+        engineer = _employee(world, phones, company.departments[_SERVICE], "Сервисный инженер", login)
         engineer.is_engineer = True
         engineer.home_town = _HOME_TOWNS[number]
         company.engineers.append(engineer)
-    company.by_login["egor"] = company.engineers[0]
+        if login:
+            _give_login(world, engineer, login, Role.ENGINEER)
+            company.by_login[login] = engineer
 
 
 def _directors(company: Company) -> None:

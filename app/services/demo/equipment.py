@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from app.models.base import Record
 from app.models.clients import ClientStatus
 from app.models.files import Attachment, AttachmentKind
 from app.models.service import Equipment, EquipmentStatus
@@ -74,9 +75,10 @@ def _photograph(world: World, machines: list[Equipment]) -> None:
         if not world.chance(85):
             continue
         for variant in range(1 + world.chance(30)):
-            key = (machine.model, variant)
+            plate = machine.model if variant == 0 else machine.model.split()[0]
+            key = (plate, variant)
             if key not in album:
-                content = draw_machine(machine.model, is_compressor=is_compressor(machine), variant=variant)
+                content = draw_machine(plate, is_compressor=is_compressor(machine), variant=variant)
                 album[key] = store_file(world.session, content, f"Фото {variant + 1}.jpg", folder=world.files)
             taken = machine.installed_on or world.today
             world.session.add(photo_of(machine, album[key], AttachmentKind.PHOTO, "Общий вид", world, taken))
@@ -84,13 +86,13 @@ def _photograph(world: World, machines: list[Equipment]) -> None:
 
 
 def photo_of(  # noqa: PLR0913 (a photograph is all of this)
-    record: Equipment | object, stored: Stored, kind: AttachmentKind, caption: str, world: World, day: date
+    record: Record, stored: Stored, kind: AttachmentKind, caption: str, world: World, day: date
 ) -> Attachment:
     """A photograph attached to a record that has its key, taken about noon of a day."""
     taken_at = world.moment(day, 12, 30)
     made = Attachment(
-        record_table=record.__tablename__,  # type: ignore[attr-defined]
-        record_id=record.id,  # type: ignore[attr-defined]
+        record_table=record.__tablename__,
+        record_id=record.id,
         file=stored.file,
         name=stored.name,
         kind=kind,

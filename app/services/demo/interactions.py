@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from app.clock import day_of
 from app.models.clients import ClientStatus
 from app.models.deals import Deal
 from app.models.interactions import (
@@ -137,7 +138,7 @@ def _count(world: World, made: list[Interaction]) -> None:
             (
                 Registrar(DocumentKind.INTERACTION, interaction.id),
                 ActivityEntry(
-                    interaction.starts_at.astimezone(zone).date(),
+                    day_of(interaction.starts_at, zone),
                     interaction.responsible_id,
                     ActivityKind(interaction.kind.value),
                     interaction.client_id,

@@ -93,7 +93,8 @@ def _receipts(world: World, sales: list[Sale]) -> list[_Receipt]:
 
 def _payment_of(world: World, receipt: _Receipt, article_id: int) -> Payment:
     card, invoices = receipt.sale.card, list({invoice.id: invoice for _d, invoice, _p in receipt.parts}.values())
-    vat = sum((round_kopecks(invoice.vat_total * part / invoice.total) for _d, invoice, part in receipt.parts), Decimal(0))
+    taxes = (round_kopecks(invoice.vat_total * part / invoice.total) for _due, invoice, part in receipt.parts)
+    vat = sum(taxes, Decimal(0))
     return Payment(
         direction=MoneyDirection.IN,
         day=receipt.day,
@@ -143,9 +144,7 @@ def _write_settlements(world: World, receipts: list[_Receipt], payments: list[Pa
             written.append((registrar, SettlementEntry(own.id, day, part)))
             written.append((registrar, SettlementEntry(due.item.id, day, -part)))
             reason = f"Счёт № {invoice.number} назван в назначении платежа"
-            world.session.add(
-                Allocation(payment_id=payment.id, due_item_id=due.item.id, amount=part, reason=reason)
-            )
+            world.session.add(Allocation(payment_id=payment.id, due_item_id=due.item.id, amount=part, reason=reason))
     load_settlements(world.session, written)
 
 
@@ -184,18 +183,14 @@ def _outgoing(
         day += timedelta(days=1)
 
 
-def _of_day(
-    world: World, own: BankAccount, day: date, base: Decimal, articles: Mapping[str, int]
-) -> Iterator[Payment]:
+def _of_day(world: World, own: BankAccount, day: date, base: Decimal, articles: Mapping[str, int]) -> Iterator[Payment]:
     if day.weekday() == 3:
         name = world.pick(_SUPPLIERS)
         amount = base * _WEEKLY_SHARE * world.number(80, 115) / 100
         yield _out(own, day, amount, articles["supplier"], name, "Оплата поставщику по договору поставки, в т. ч. НДС")
     before = world.ago((world.today - day).days + 1)
     for place, (month_day, article, share, text) in enumerate(_MONTHLY):
-        is_due = any(
-            passed.day == month_day for passed in _days_since(before, day, world)
-        )
+        is_due = any(passed.day == month_day for passed in _days_since(before, day, world))
         if is_due:
             name = ("Сотрудники по реестру", "Сотрудники по реестру", "Казначейство", "ООО «Бизнес-центр Образец»",
                     "ООО «Связь-Пример»", DEMO_BANK)[place]  # fmt: skip
@@ -242,14 +237,15 @@ def _transfer(own: BankAccount, other: BankAccount, day: date, amount: Decimal, 
 
 
 def _act_by_hand(world: World, seller: Seller, cards: list[Card], articles: Mapping[str, int]) -> None:
-    """What a person would have done through the screens: advances taken, a refund, cancelled invoices, an unknown payer."""
+    """What people do through the screens: advances taken, refunds, cancelled invoices, an unknown payer."""
     session, today = world.session, world.today
     buyers = [card for card in cards if card.client.id in seller.terms.agreements][: 3 * world.scaled(4) : 3]
     day = world.working_day(world.ago(9), world.ago(2))
     for place, card in enumerate(buyers):
         invoice = new_invoice(world, seller, card, day)
         advance = Payment(
-            direction=MoneyDirection.IN, day=day, document_day=day, number=f"А-{place + 1}", account=invoice.bank_account,
+            direction=MoneyDirection.IN, day=day, document_day=day, number=f"А-{place + 1}",
+            account=invoice.bank_account,
             amount=round_kopecks(invoice.total * Decimal("1.2")), client=card.client, payer_name=card.client.name,
             payer_inn=card.client.inn, purpose="Аванс за оборудование", article_id=articles["client_payment"],
         )  # fmt: skip

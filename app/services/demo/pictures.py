@@ -76,7 +76,9 @@ def _draw_compressor(draw: ImageDraw.ImageDraw, shift: int, colour: _Colour) -> 
 
 def _draw_printer(draw: ImageDraw.ImageDraw, shift: int) -> None:
     draw.rectangle((180 + shift, 540, 800 + shift, 570), fill=(139, 106, 72))
-    draw.rounded_rectangle((260 + shift, 250, 720 + shift, 540), 22, fill=(222, 224, 226), outline=(96, 98, 102), width=4)
+    draw.rounded_rectangle(
+        (260 + shift, 250, 720 + shift, 540), 22, fill=(222, 224, 226), outline=(96, 98, 102), width=4
+    )
     draw.rounded_rectangle((280 + shift, 190, 700 + shift, 260), 14, fill=(70, 74, 80))
     draw.rectangle((300 + shift, 360, 680 + shift, 390), fill=(40, 42, 46))
     draw.polygon(((320 + shift, 376), (660 + shift, 376), (690 + shift, 420), (290 + shift, 420)), fill=(252, 252, 250))

@@ -70,16 +70,14 @@ def make_sales(world: World, seller: Seller, cards: list[Card]) -> list[Sale]:
     for sale in drafts:
         _fall_due(world, sale)
     world.save([due.item for sale in drafts for due in sale.dues])
-    load_settlements(
-        world.session,
-        [
-            (Registrar(DocumentKind.INVOICE, sale.invoice.id), SettlementEntry(due.item.id, sale.invoice.day, due.amount))
-            for sale in drafts
-            for due in sale.dues
-        ],
-    )
+    load_settlements(world.session, [entry for sale in drafts for entry in _entries(sale)])
     _add_drafts(world, seller, cards)
     return drafts
+
+
+def _entries(sale: Sale) -> list[tuple[Registrar, SettlementEntry]]:
+    registrar = Registrar(DocumentKind.INVOICE, sale.invoice.id)
+    return [(registrar, SettlementEntry(due.item.id, sale.invoice.day, due.amount)) for due in sale.dues]
 
 
 def _of_client(world: World, seller: Seller, card: Card) -> list[Sale]:
@@ -171,7 +169,8 @@ def _contract(contracts: list[Contract], day: date) -> Contract | None:
 
 def _deal(world: World, deals: list[Deal], day: date) -> Deal | None:
     """The deal that has led to the invoice, sometimes."""
-    won = [deal for deal in deals if deal.stage.outcome is StageOutcome.WON and deal.closed_on and deal.closed_on <= day]
+    ended = [deal for deal in deals if deal.closed_on and deal.closed_on <= day]
+    won = [deal for deal in ended if deal.stage.outcome is StageOutcome.WON]
     return world.pick(won) if won and world.chance(60) else None
 
 
@@ -235,4 +234,3 @@ def _add_drafts(world: World, seller: Seller, cards: list[Card]) -> None:
         day = world.working_day(world.ago(6), world.today)
         drafts.append(new_invoice(world, seller, world.pick(buyers), day))
     world.save(drafts)
-

@@ -45,7 +45,7 @@ def demo_statement(session: Session, today: date) -> bytes:
     kept = select(CashBalance.balance).where(CashBalance.account_id == own[0].id)
     opening = session.scalars(kept).first() or own[0].opening_balance
     section = AccountSection(own[0].account, day, day, opening, received, withdrawn, opening + received - withdrawn)
-    made_at = datetime.combine(day, time(20))  # noqa: DTZ001 (a bank writes no zone)
+    made_at = datetime.combine(day, time(20))  # a bank writes no zone
     form = StatementForm(day, day, made_at, sender=DEMO_BANK, receiver="Kontora")
     return statement_bytes(form, [section], drafts)
 
@@ -126,5 +126,3 @@ def _them(name: str, inn: str, number: str) -> Party:
         name=name, inn=inn, account=number, direct_account=number,
         bank=DEMO_BANK, bik=DEMO_BIK, corr_account=DEMO_CORRESPONDENT,
     )  # fmt: skip
-
-

@@ -61,26 +61,24 @@ class Terms:
 def make_terms(world: World, company: Company, catalogue: Catalogue, cards: list[Card]) -> Terms:
     """Make terms of sale and contracts."""
     terms = Terms()
-    begins = date(world.today.year - 3, 1, 1)
-    standard = [
-        _agreement(world, Agreement(name=name, organisation=company.trade, price_type=catalogue.price_types[place],
-                                    delivery_days=5, valid_from=begins), stages)
-        for name, place, stages in _STANDARD
-    ]  # fmt: skip
-    commission = Agreement(name="Комиссия: отчёт раз в месяц", kind=AgreementKind.COMMISSION, organisation=company.trade,
-                           price_type=catalogue.price_types[2], valid_from=begins)  # fmt: skip
+    types = catalogue.price_types
+    standard = []
+    for name, place, stages in _STANDARD:
+        usual = Agreement(name=name, organisation=company.trade, price_type=types[place], delivery_days=5)
+        standard.append(_agreement(world, usual, stages))
+    commission = Agreement(name="Комиссия: отчёт раз в месяц", organisation=company.trade, price_type=types[2])
+    commission.kind = AgreementKind.COMMISSION
     standard.append(_agreement(world, commission, _THIRTY_DAYS))
-    service = [
-        _agreement(world, Agreement(name=name, organisation=company.repairs, price_type=catalogue.price_types[0],
-                                    valid_from=begins), stages)
-        for name, stages in (("Сервис: предоплата 100 %", _PREPAID), ("Сервис: отсрочка 10 банковских дней", _TEN_BANKING))
-    ]  # fmt: skip
+    service = []
+    for name, stages in (("Сервис: предоплата", _PREPAID), ("Сервис: отсрочка 10 банковских дней", _TEN_BANKING)):
+        own = Agreement(name=name, organisation=company.repairs, price_type=types[0])
+        service.append(_agreement(world, own, stages))
     for card in cards:
         if world.chance(8):
             own = Agreement(
                 name=f"Индивидуальные условия: {card.client.name}"[:150], kind=AgreementKind.INDIVIDUAL,
-                client=card.client, organisation=company.trade, price_type=catalogue.price_types[1],
-                discount_percent=Decimal(world.number(3, 10)), delivery_days=10, valid_from=begins,
+                client=card.client, organisation=company.trade, price_type=types[1],
+                discount_percent=Decimal(world.number(3, 10)), delivery_days=10,
             )  # fmt: skip
             terms.agreements[card.client.id] = _agreement(world, own, _THIRTY_DAYS)
         else:
@@ -94,6 +92,7 @@ def _agreement(world: World, agreement: Agreement, stages: _Stages) -> Agreement
         AgreementStage(position=position, percent=Decimal(percent), event=event, shift_days=days, day_kind=kind)
         for position, (percent, event, days, kind) in enumerate(stages, start=1)
     ]
+    agreement.valid_from = date(world.today.year - 3, 1, 1)
     check_agreement(agreement)
     world.save([agreement])
     return agreement
@@ -148,7 +147,7 @@ def _contract(world: World, terms: Terms, card: Card, day: date, number: int) ->
 
 
 def _fate(world: World, day: date, number: int) -> tuple[ContractStatus, date]:
-    """Status and last day: most are in force, some end soon or have ended unnoticed, the newest wait for a signature."""
+    """Status and last day: most are in force, some end soon or ended unnoticed, the newest wait for a signature."""
     if number % 12 == 0:
         return ContractStatus.SIGNED, max(day, world.ago(world.number(1, 25)))
     if number % 12 == 6:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
+from app.clock import day_of
 from app.models.files import AttachmentKind
 from app.models.ledger import ActivityKind, DocumentKind
 from app.models.service import (
@@ -155,10 +156,11 @@ def _settle(world: World, visit: Visit) -> None:
 
 def _of_managers(world: World, cards: list[Card]) -> Iterator[Visit]:
     """Managers visit clients too: past ones are done, a few are ahead."""
-    for _number_ in range(world.scaled(260)):
+    for _place in range(world.scaled(260)):
         card = world.pick(cards)
         is_ahead = world.chance(15)
-        day = world.ago(-world.number(1, 12)) if is_ahead else world.working_day(max(card.since, world.ago(700)), world.ago(1))
+        past = world.working_day(max(card.since, world.ago(700)), world.ago(1))
+        day = world.ago(-world.number(1, 12)) if is_ahead else past
         hour = world.free_slot(card.manager.id, day)
         if hour is None:
             continue
@@ -193,6 +195,7 @@ def _number(world: World, visits: list[Visit]) -> None:
 
 def _add_waiting(world: World, yard: Yard) -> None:
     """Requests that nobody has planned yet; some are past the day the client asked for."""
+    waiting = []
     for place in range(world.scaled(45)):
         machine = world.pick(yard.machines)
         card = yard.cards[machine.client_id]
@@ -207,17 +210,20 @@ def _add_waiting(world: World, yard: Yard) -> None:
             desired_on=max(registered, world.ago(1 if place % 3 == 0 else -world.number(0, 9))),
             responsible=card.manager,
         )
-        world.save([request])
         number_request(world.session, request)
+        waiting.append(request)
+    world.save(waiting)
 
 
 def _renew_maintenance(world: World, visits: list[Visit]) -> None:
     """A maintenance that was done moves the next one on, as finishing the visit does."""
     for visit in visits:
         machine = visit.equipment
-        if machine is None or visit.status is not VisitStatus.DONE or not (visit.work_kind and visit.work_kind.is_maintenance):
+        is_maintenance = visit.work_kind is not None and visit.work_kind.is_maintenance
+        if machine is None or visit.status is not VisitStatus.DONE or not is_maintenance:
             continue
-        next_on = visit.starts_at.astimezone(world.order.zone).date() + relativedelta(months=machine.maintenance_months or 12)
+        day = day_of(visit.starts_at, world.order.zone)
+        next_on = day + relativedelta(months=machine.maintenance_months or 12)
         if machine.next_maintenance_on is None or machine.next_maintenance_on < next_on:
             machine.next_maintenance_on = next_on
     world.session.flush()
@@ -231,9 +237,7 @@ def _count(world: World, visits: list[Visit]) -> None:
         [
             (
                 Registrar(DocumentKind.VISIT, visit.id),
-                ActivityEntry(
-                    visit.starts_at.astimezone(zone).date(), visit.employee_id, ActivityKind.VISIT, visit.client_id
-                ),
+                ActivityEntry(day_of(visit.starts_at, zone), visit.employee_id, ActivityKind.VISIT, visit.client_id),
             )
             for visit in done
         ],
@@ -248,7 +252,7 @@ def _photograph(world: World, visits: list[Visit]) -> None:
         machine = visit.equipment
         if machine is None:
             continue
-        day = visit.starts_at.astimezone(world.order.zone).date()
+        day = day_of(visit.starts_at, world.order.zone)
         air = is_compressor(machine)
         plate = "Компрессор винтовой" if air else "Печатающее устройство"
         for kind, is_dirty, caption in (

@@ -100,6 +100,13 @@ class World:
         self.session.add_all(records)
         self.session.flush()
 
+    def forget(self, *models: type[Any]) -> None:
+        """Let go of records that nothing will be done with any more: what a session holds slows each flush."""
+        self.session.flush()
+        for record in list(self.session.identity_map.values()):
+            if isinstance(record, models):
+                self.session.expunge(record)
+
     def named(self, model: type[_Any], name: str, **values: Any) -> _Any:
         """The row of a reference table with this name, made when it is not there."""
         table: Any = model

@@ -77,8 +77,7 @@ def load_activity(session: Session, written: Sequence[tuple[Registrar, ActivityE
         counts[entry.day, entry.employee_id, entry.kind] += entry.count
     for some in _chunks(sorted(counts.items())):
         balances = [
-            {"day": day, "employee_id": employee, "kind": kind, "count": count}
-            for (day, employee, kind), count in some
+            {"day": day, "employee_id": employee, "kind": kind, "count": count} for (day, employee, kind), count in some
         ]
         counted: Any = insert_into(session, ActivityBalance, balances)
         grown = {"count": ActivityBalance.count + counted.excluded["count"]}
@@ -99,7 +98,7 @@ def _clients_of(session: Session, items: Sequence[int]) -> Mapping[int, int]:
     found: dict[int, int] = {}
     for some in _chunks(items):
         clients = select(DueItem.id, DueItem.client_id).where(DueItem.id.in_(some))
-        found |= {item: client for item, client in session.execute(clients, execution_options=ALL_ROWS)}
+        found |= {item: client for item, client in session.execute(clients, execution_options=ALL_ROWS)}  # noqa: C416 (typed)
     return found
 
 
