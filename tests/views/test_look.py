@@ -12,8 +12,6 @@ SHEETS = sorted((APP / "static" / "css").glob("*.css"))
 SCRIPTS = sorted((APP / "static" / "js").glob("*.js"))
 TEMPLATES = APP / "templates"
 PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if TEMPLATES / "print" not in path.parents)
-    path for path in (APP / "templates").rglob("*.html") if path.relative_to(APP / "templates").parts[0] != "print"
-)
 
 SURFACES = ("bg", "surface", "raised", "panel", "hover", "chosen")
 TEXTS = (
