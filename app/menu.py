@@ -27,6 +27,7 @@ from app.views.printing import PrintView
 from app.views.receivables import ReceivablesView
 from app.views.sales import InvoiceView
 from app.views.schedule import ScheduleView
+from app.views.search import SearchView, register_searched
 from app.views.sections import CRM, HOME, SALES, SERVICE, SETTINGS, TREASURY
 from app.views.service import EquipmentView, MaintenanceView, RequestView, VisitView
 from app.views.staff import BankAccountView, DepartmentView, EmployeeView, OrganisationView
@@ -125,8 +126,8 @@ SECTIONS = (
             Item(lazy("Employees"), "EmployeeView.list", "Employees"),
             Item(lazy("Departments"), "DepartmentView.list", "Departments"),
             Item(lazy("Reference tables"), "reference.index", "Reference"),
-            Item(lazy("Users"), "Users.list", "Users"),
-            Item(lazy("Roles"), "Roles.list", "Roles"),
+            Item(lazy("Users"), "UserView.list", "Users"),
+            Item(lazy("Roles"), "RoleView.list", "Roles"),
         ),
     ),
 )
@@ -166,6 +167,7 @@ PAGES: tuple[type[BaseView], ...] = (
     FileView,
     PrintView,
     LookupView,
+    SearchView,
     ScheduleView,
     MapView,
     BankImportView,
@@ -183,6 +185,7 @@ def register(builder: AppBuilder) -> None:
         if table is not MaintenanceView:
             register_card(table.model, f"{table.__name__}.show")
             register_lookup(table.model, table.area)
+            register_searched(screen)
     register_card(ClientView.model, "ClientCardView.card")
 
 
