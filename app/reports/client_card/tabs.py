@@ -214,11 +214,14 @@ def _photos(session: Session, keys: Sequence[int], *, with_visits: bool) -> dict
 
 
 def visits(session: Session, client_id: int, purpose: VisitPurpose) -> Sequence[Visit]:
-    """The newest visits of managers or of engineers."""
+    """The newest visits of managers or of engineers.
+
+    Equipment is loaded by a select of its own: the row rule does not reach into an aliased join.
+    """
     statement = (
         select(Visit)
         .where(Visit.client_id == client_id, Visit.purpose == purpose)
-        .options(joinedload(Visit.employee), joinedload(Visit.work_kind), joinedload(Visit.equipment))
+        .options(joinedload(Visit.employee), joinedload(Visit.work_kind), selectinload(Visit.equipment))
         .order_by(Visit.starts_at.desc(), Visit.id.desc())
         .limit(MOST)
     )

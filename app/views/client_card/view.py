@@ -1,0 +1,129 @@
+"""The routes of a client's card: one tab per address, comments, and the logged opening of restricted fields."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.clock import utc_now
+from app.database import db
+from app.errors import RuleError
+from app.models.clients import Client, ClientComment, Contact
+from app.permissions import READ, WRITE, Viewer
+from app.reports.client_card.summary import summary
+from app.services.audit import log_access
+from app.services.clients import add_comment
+from app.texts import _
+from app.views.client_card.bodies import body, may_comment
+from app.views.client_card.header import chips, commands, debt_lines, open_tabs, reach, summary_lines, tabs
+from app.views.client_card.people import contacts_with, personal_fields
+from app.views.client_card.shown import CardBody, ClientPage
+from app.views.current import today, viewer
+from app.views.files import whole_key
+from app.views.map import client_map
+from app.views.sections import CRM
+
+
+class ClientCardView(BaseView):
+    """The card of a client with all that belongs to it."""
+
+    route_base = "/clients/card"
+    class_permission_name = "ClientCard"
+    method_permission_name = {"card": "read", "comment": "read", "pin": "read", "personal": "read"}
+    """The area opens the door; each tab asks the right of what it shows, each act that of what it changes."""
+
+    @expose("/<pk>")
+    @has_access
+    def card(self, pk: str) -> Any:
+        """Show the card with one tab open (`?tab=`)."""
+        client, person = _client(pk), viewer()
+        tab = request.args.get("tab", "overview")
+        if tab not in open_tabs(person):
+            abort(404)
+        return _page(client, person, tab, body(tab, client, person))
+
+    @expose("/<pk>/comments", methods=["POST"])
+    @has_access
+    def comment(self, pk: str) -> Any:
+        """Add a comment; what was typed stays when it is refused."""
+        client, person = _client(pk), viewer()
+        if not may_comment(person):
+            abort(403)
+        try:
+            add_comment(db.session(), client, request.form.get("text", ""))
+            db.session.commit()
+        except RuleError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "danger")
+        return redirect(url_for("ClientCardView.card", pk=pk, tab=_asked_tab()))
+
+    @expose("/<pk>/comments/<comment>/pin", methods=["POST"])
+    @has_access
+    def pin(self, pk: str, comment: str) -> Any:
+        """Pin a comment, or take the pin off."""
+        client, person = _client(pk), viewer()
+        found = db.session.get(ClientComment, whole_key(comment))
+        if found is None or found.client_id != client.id:
+            abort(404)
+        if not person.may(WRITE, "Clients"):
+            abort(403)
+        found.is_pinned = not found.is_pinned
+        db.session.commit()
+        return redirect(url_for("ClientCardView.card", pk=pk, tab=_asked_tab()))
+
+    @expose("/<pk>/contacts/<contact>/personal", methods=["POST"])
+    @has_access
+    def personal(self, pk: str, contact: str) -> Any:
+        """Show the birth date and the portrait of a contact, and log who looked (152-ФЗ)."""
+        client, person = _client(pk), viewer()
+        found = db.session.get(Contact, whole_key(contact))
+        if found is None or found.client_id != client.id or not person.may(READ, "Contacts"):
+            abort(404)
+        fields = personal_fields(found, person)
+        if not fields:
+            abort(403)
+        log_access(db.session(), found.id, fields)
+        db.session.commit()
+        return _page(client, person, "contacts", contacts_with(client, person, found.id))
+
+
+def _asked_tab() -> str:
+    tab = request.form.get("tab", "overview")
+    return tab if tab in {"overview", "timeline"} else "overview"
+
+
+def _client(pk: str) -> Client:
+    """The client through the row rule, with what the head shows; 404 without the right or the row."""
+    if not viewer().may(READ, "Clients"):
+        abort(404)
+    statement = (
+        select(Client)
+        .where(Client.id == whole_key(pk))
+        .options(joinedload(Client.responsible), joinedload(Client.segment))
+    )
+    return db.session.scalars(statement).first() or abort(404)
+
+
+def _page(client: Client, person: Viewer, tab: str, shown: CardBody) -> str:
+    found = summary(db.session(), client.id, person, today=today(), now=utc_now())
+    page = ClientPage(
+        title=client.name,
+        section=str(CRM),
+        list_title=_("Clients"),
+        list_url=url_for("ClientView.list"),
+        tab=tab,
+        tabs=tabs(client, found, person, tab),
+        body=shown,
+        chips=tuple(chips(client, found)),
+        commands=tuple(commands(client, person)),
+        inn=client.inn or "",
+        responsible=str(client.responsible),
+        reach=tuple(reach(client)),
+        summary=tuple(summary_lines(client, found, person)),
+        debt_lines=tuple(debt_lines(found.debt)),
+    )
+    place = client_map(client) if tab == "map" else {}
+    return render_template("clients/card.html", page=page, client_map=place)
