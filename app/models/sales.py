@@ -103,7 +103,7 @@ class DocumentLine(Row):
 
 
 class Invoice(Document):
-    """An invoice for payment (счёт на оплату). Posting it makes the client's debt fall due by the agreement's stages."""
+    """An invoice for payment (счёт на оплату). Posting makes the client's debt fall due by the agreement's stages."""
 
     __tablename__ = "invoice"
     __table_args__: Any = (

@@ -131,7 +131,7 @@ class VisitStatus(Choice):
 
 
 class Visit(Record, Searchable):
-    """A visit of our engineer or manager to a client (выезд). One person cannot be in two places: the database refuses."""
+    """A visit of our engineer or manager to a client (выезд). Nobody is in two places: the database refuses."""
 
     __tablename__ = "visit"
     __table_args__ = (

@@ -66,7 +66,7 @@ class Guarded:
         """Send strangers to sign in; refuse others."""
         if not current_user.is_authenticated:
             return redirect(url_for("SignInPage.login", next=request.url))
-        abort(403)
+        return abort(403)
 
 
 class ReferenceIndex(Guarded, AdminIndexView):
