@@ -9,6 +9,7 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import dump_options_header
 from werkzeug.wsgi import wrap_file
 
@@ -191,12 +192,18 @@ def _send(sent: Sent) -> Response:
         content = store().open(sent.sha256)
     except FileNotFoundError:
         abort(404, _("The file is missing in the store. Tell the administrator."))
-    response.call_on_close(content.close)
     size = content.seek(0, 2)
     content.seek(0)
     response.response = wrap_file(request.environ, content)
     response.content_length = size
-    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    response.call_on_close(content.close)
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable:
+        content.close()
+        raise
+    if response.status_code == 304 or request.method == "HEAD":
+        content.close()  # nothing of it is sent, so nobody would close it
     return response
 
 
