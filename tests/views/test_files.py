@@ -349,7 +349,7 @@ def test_too_large_upload_is_refused(
         f"/files/upload/contract/{contract.id}",
         input_stream=io.BytesIO(b"--x"),
         content_type="multipart/form-data; boundary=x",
-        content_length=app.config["MAX_CONTENT_LENGTH"] + 1,
+        environ_overrides={"CONTENT_LENGTH": str(app.config["MAX_CONTENT_LENGTH"] + 1)},
     )
 
     assert answer.status_code == 413
