@@ -37,6 +37,7 @@ from app.views import formats
 from app.views.crud.fields import NumberField
 from app.views.crud.query import whole
 from app.views.current import today, viewer
+from app.views.debts import overdue_words
 from app.views.pages import Cell, Tab
 from app.views.sections import TREASURY
 
@@ -482,7 +483,7 @@ def _items(line: StatementLine, client: Client) -> Any:
             "day": formats.day(item.document_day),
             "stage": item.stage,
             "due_on": formats.day(item.due_on) if item.due_on else formats.EMPTY,
-            "is_late": item.due_on is not None and item.due_on < today(),
+            "late": overdue_words((today() - item.due_on).days) if item.due_on and item.due_on < today() else "",
             "owed": formats.money(item.balance),
             "part": typed if typed is not None else (formats.money(part) if part else ""),
         }

@@ -173,8 +173,7 @@ class _ReceivablesPage:
         yield ColumnHead("not_due", _("Not due"), "money")
         for name in _interval_names():
             yield ColumnHead(name, name, "money")
-        yield self._head("overdue", _("Overdue, sum"), "money", "desc")
-        yield self._head("days", _("Overdue"), "chip", "desc")
+        yield self._head("days", _("How long overdue"), "chip", "desc")
         yield ColumnHead("contact", _("Last contact"), "text")
         yield ColumnHead("advance", _("Advance"), "money")
 
@@ -188,7 +187,7 @@ class _ReceivablesPage:
         cells = (
             Cell(debt.client),
             Cell(debt.responsible),
-            *map(_money_cell, (debt.total, debt.not_due, *debt.overdue_by, debt.overdue)),
+            *map(_money_cell, (debt.total, debt.not_due, *debt.overdue_by)),
             _days_cell(debt),
             _contact_cell(debt),
             _money_cell(debt.advance),
@@ -255,7 +254,7 @@ def _contact_cell(debt: ClientDebt) -> Cell:
 
 def _total_cells(totals: DebtTotals) -> Iterable[Cell]:
     yield from (Cell(""), Cell(""))
-    for amount in (totals.total, totals.not_due, *totals.overdue_by, totals.overdue):
+    for amount in (totals.total, totals.not_due, *totals.overdue_by):
         yield Cell(formats.money(amount), "money")
     yield from (Cell(""), Cell(""), Cell(formats.money(totals.advance), "money"))
 
@@ -305,7 +304,7 @@ def _documents(title: str, rows: list[DocumentDebt], empty: str) -> CardTable:
         ColumnHead("charged", _("Sum"), "money"),
         ColumnHead("paid", _("Paid"), "money"),
         ColumnHead("left", _("Left"), "money"),
-        ColumnHead("days", _("Overdue"), "chip"),
+        ColumnHead("days", _("How long overdue"), "chip"),
     )
     total = sum((abs(row.left) for row in rows), Decimal(0))
     totals = (*(Cell("") for _head in heads[:5]), Cell(formats.money(total), "money"), Cell(""))

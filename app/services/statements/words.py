@@ -25,7 +25,7 @@ _REASONS = {
     "partial": lazy("part of %(open)s"),
     "contract": lazy("contract no. %(number)s in the purpose"),
     "oldest_first": lazy("oldest debts first"),
-    "vat_missing": lazy("the purpose says «without VAT», the invoice has VAT of %(expected)s"),
+    "vat_missing": lazy("the purpose says “without VAT”, the invoice has VAT of %(expected)s"),
     "vat_differs": lazy("VAT in the purpose is %(stated)s, in the invoice %(expected)s"),
     "several_payers": lazy("%(count)s clients fit"),
     "bank_inn": lazy("INN %(inn)s is the bank's: an individual paid"),
@@ -36,7 +36,7 @@ _REASONS = {
     "sums_differ": lazy("the invoices named add up to %(open)s"),
     "equal_sums": lazy("%(count)s invoices of this sum"),
     "nothing_open": lazy("the client owes nothing: an advance"),
-    "not_income_words": lazy("not income: «%(words)s» in the purpose"),
+    "not_income_words": lazy("not income: “%(words)s” in the purpose"),
     "unknown_payer": lazy("unknown payer"),
     "transfer": lazy("between own accounts"),
     "outgoing": lazy("money out"),
@@ -47,19 +47,19 @@ _REASONS = {
 }
 _WARNINGS = {
     "encoding_mismatch": lazy("The file says its encoding is %(declared)s; it is read as %(actual)s."),
-    "bad_characters": lazy("Some letters of «%(key)s» could not be read."),
+    "bad_characters": lazy("Some letters of “%(key)s” could not be read."),
     "truncated": lazy("The file breaks off: document %(number)s is not complete. Get the file from the bank again."),
     "no_eof": lazy("The file has no end mark; check that the last payments are there."),
     "content_after_end": lazy("There are documents after the end mark; they were not read."),
     "unclosed": lazy("A section is not closed: %(section)s."),
     "stray_end": lazy("An end without a beginning: %(text)s."),
-    "no_equals": lazy("A line without «=»: %(text)s."),
-    "duplicate_key": lazy("«%(key)s» stands twice: %(first)s and %(second)s; the second was taken."),
-    "bad_header_date": lazy("The date «%(text)s» in the heading is wrong."),
+    "no_equals": lazy("A line without “=”: %(text)s."),
+    "duplicate_key": lazy("“%(key)s” stands twice: %(first)s and %(second)s; the second was taken."),
+    "bad_header_date": lazy("The date “%(text)s” in the heading is wrong."),
     "bad_posting_date": lazy(
-        "Document %(number)s: the posting date «%(text)s» is wrong, the document's date was taken."
+        "Document %(number)s: the posting date “%(text)s” is wrong, the document's date was taken."
     ),
-    "bad_section_value": lazy("Account %(account)s: «%(key)s» is not a sum: %(text)s."),
+    "bad_section_value": lazy("Account %(account)s: “%(key)s” is not a sum: %(text)s."),
     "section_without_account": lazy("Balances without an account number."),
     "unknown_currency": lazy("The currency of account %(account)s is not known; roubles were taken."),
     "balance_mismatch": lazy("Account %(account)s: the closing balance is %(stated)s, counted %(counted)s."),
@@ -85,8 +85,8 @@ _WARNINGS = {
     "all_known": lazy("Nothing is new: every document of this file was loaded before."),
 }
 _LEFT_OUT = {
-    "bad_amount": lazy("The amount «%(text)s» cannot be read."),
-    "bad_date": lazy("The date «%(text)s» cannot be read."),
+    "bad_amount": lazy("The amount “%(text)s” cannot be read."),
+    "bad_date": lazy("The date “%(text)s” cannot be read."),
     "foreign": lazy("Neither side is an account of ours."),
     "unknown_account": lazy("Account %(text)s is not among our accounts: add it and load the file again."),
     "foreign_currency": lazy("Account %(text)s is not in roubles: such payments are not posted."),

@@ -42,7 +42,7 @@ def test_checked_statement_says_what_the_file_holds(check, session):
 
 
 def test_line_keeps_the_other_side_the_days_and_the_raw_fields(check, session):
-    (line,) = lines(session, check(paid(**{"Дата": "19.11.2026", "Особое": "да"})))
+    (line,) = lines(session, check(paid(Дата="19.11.2026", Особое="да")))
 
     assert line.direction is MoneyDirection.IN
     assert (line.document_day.day, line.posting_day.day) == (19, 20)

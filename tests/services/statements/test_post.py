@@ -21,7 +21,7 @@ from app.models.sales import DocumentStatus
 from app.services.allocations import own_item
 from app.services.ledger import check_registers
 from app.services.payments import allocate, post_payment
-from app.services.statements import choose, post_statement, propose_for, reconsider, skip, take_back
+from app.services.statements import choose, match_lines, post_statement, propose_for, reconsider, skip, take_back
 from tests.factories import TODAY, make_bank_account, make_client, make_payment
 from tests.services.statements.files import PAYER, PAYER_INN, SECOND, moved, paid, spent
 
@@ -398,4 +398,31 @@ def test_statement_taken_back_cannot_be_posted(load, take, session, account):
     take(statement)
 
     with pytest.raises(RuleError, match="load the file again"):
+        post_statement(session, statement, today=TODAY)
+
+
+def test_several_portions_are_posted_and_matched_like_one(load, post, session, account, monkeypatch):
+    monkeypatch.setattr("app.services.statements.load.CHUNK", 2)
+    monkeypatch.setattr("app.services.statements.match.CHUNK", 2)
+    monkeypatch.setattr("app.services.statements.post.CHUNK", 2)
+    monkeypatch.setattr("app.services.statements.facts._AT_ONCE", 2)
+
+    result = post(load(*(spent(str(number)) for number in range(5))))
+
+    assert (result.posted, balance(session, account)) == (5, Decimal(-500))
+
+
+def test_only_chosen_lines_are_left_alone_when_matching_again(load, session, client, account):
+    statement = load(paid())
+    choose(session, statement.lines[0], client)
+
+    match_lines(session, statement)
+
+    assert statement.lines[0].proposal["chosen"]
+
+
+def test_empty_statement_has_nothing_to_post(load, session, account):
+    statement = load()
+
+    with pytest.raises(RuleError, match="nothing to post"):
         post_statement(session, statement, today=TODAY)
