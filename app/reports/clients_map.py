@@ -22,6 +22,7 @@ MOST_POINTS = 2_000
 """More clients than this in a box are clustered in the database; a browser draws no more with ease."""
 CLUSTER_PIXELS = 60
 MOST_LISTED = 50
+SHEET_BEGINS = -169
 _MICRO = 1_000_000
 _LATITUDE_SHARE = Decimal("0.6")
 """Degrees of latitude to a degree of longitude that look alike on the map at 55° N, where most clients are."""
@@ -98,6 +99,8 @@ class Found:
 
     placed: int
     unplaced: int
+    box: Box | None
+    """The box around all of them, with Chukotka at its east end; None when there is nobody to show."""
 
 
 def in_box(session: Session, question: MapQuestion, box: Box, zoom: int) -> list[Place] | list[Cluster]:
@@ -124,9 +127,14 @@ def all_places(session: Session, question: MapQuestion) -> Iterator[Place]:
 
 def found(session: Session, question: MapQuestion) -> Found:
     """Count the selection."""
-    placed = func.count(case((_has_place(), Client.id)))
-    total, on_map = session.execute(select(func.count(Client.id), placed).where(*_conditions(question))).one()
-    return Found(placed=on_map, unplaced=total - on_map)
+    # The sheet begins in the Bering Strait: what lies beyond 180° counts on to the east.
+    longitude = case((Client.longitude < SHEET_BEGINS, Client.longitude + 360), else_=Client.longitude)
+    edges = (func.min(longitude), func.min(Client.latitude), func.max(longitude), func.max(Client.latitude))
+    total = session.scalar(select(func.count(Client.id)).where(*_conditions(question))) or 0
+    placed, *corners = session.execute(
+        select(func.count(Client.id), *edges).where(_has_place(), *_conditions(question))
+    ).one()
+    return Found(placed=placed, unplaced=total - placed, box=Box(*corners) if placed else None)
 
 
 def geojson(shown: Sequence[Place] | Sequence[Cluster]) -> dict[str, Any]:

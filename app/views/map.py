@@ -72,8 +72,12 @@ class MapView(BaseView):
     @has_access
     def frame(self) -> Any:
         """The map itself, as a page of its own in a frame."""
-        points = url_for("MapView.points", **_kept())
-        return _framed(_("Map of clients"), "kontoraClients", {"points": points}, ("js/clients_map.js",))
+        box = found(db.session(), _question()).box
+        settings: dict[str, object] = {
+            "points": url_for("MapView.points", **_kept()),
+            "box": [float(edge) for edge in (box.west, box.south, box.east, box.north)] if box else None,
+        }
+        return _framed(_("Map of clients"), "kontoraClients", settings, ("js/clients_map.js",))
 
     @expose("/clients.geojson")
     @has_access

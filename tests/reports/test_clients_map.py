@@ -245,6 +245,19 @@ def test_clients_without_coordinates_are_counted(session: Session) -> None:
     assert (counted.placed, counted.unplaced) == (1, 1)
 
 
+def test_box_around_the_selection_reaches_over_the_edge_of_the_sheet(session: Session) -> None:
+    placed(session, "54.19", "37.61")
+    placed(session, "66.16", "-169.80")
+
+    assert found(session, ALL).box == Box(Decimal("37.61"), Decimal("54.19"), Decimal("190.20"), Decimal("66.16"))
+
+
+def test_nobody_on_the_map_has_no_box(session: Session) -> None:
+    make_client(session)
+
+    assert found(session, ALL).box is None
+
+
 def test_list_beside_the_map_is_by_name(session: Session) -> None:
     second, first = placed(session, name="Я"), placed(session, name="А", actual_address="Тула, ул. Мира, 1")
 

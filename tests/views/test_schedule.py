@@ -199,7 +199,7 @@ def test_foreign_request_is_not_there_for_sales(client_as: ClientAs, session: Se
     assert client_as(Role.SALES).get(f"/schedule/book?request={make_request(session).id}").status_code == 404
 
 
-def move(visit: Visit, **changes) -> dict[str, object]:
+def move(visit: Visit, /, **changes) -> dict[str, object]:
     values: dict[str, object] = {
         "visit": visit.id,
         "version": visit.version,

@@ -36,7 +36,8 @@ function eventOf(item, number) {
     start: new Date(item.start),
     end: new Date(item.end),
     title: [item.words && `${signs[item.tone] ?? ""}${item.words}`, item.title, item.about].filter(Boolean).join(" · "),
-    editable: item.can_move,
+    startEditable: item.can_move,
+    durationEditable: item.can_move,
     classNames: item.css ? [item.css] : [],
     extendedProps: item,
   };
@@ -65,10 +66,12 @@ async function send(visit, version, engineer, start, end, anyHour = false) {
   return said;
 }
 
-/** A refusal stays on the page until it is closed: it must not be missed. */
+const refusals = element("div", { class: "messages" });
+
+/** A refusal stays on the page until a visit is moved: it must not be missed. */
 function refuse(message) {
-  const note = element("div", { class: "message is-danger", role: "alert" }, element("span", {}, message));
-  document.querySelector(".messages")?.replaceChildren(note);
+  if (!refusals.isConnected) place.before(refusals);
+  refusals.replaceChildren(element("div", { class: "message is-danger", role: "alert" }, element("span", {}, message)));
 }
 
 async function moved(info) {
@@ -78,7 +81,7 @@ async function moved(info) {
   const before = { engineer: oldEvent.resourceIds[0], start: oldEvent.start, end: oldEvent.end };
   try {
     const said = await send(visit, version, engineer, event.start, event.end);
-    document.querySelector(".messages")?.replaceChildren();
+    refusals.replaceChildren();
     await refresh();
     toast(said.said, {
       undo: () =>
@@ -109,10 +112,8 @@ function makeAccessible() {
       grid.setAttribute("role", "region");
       grid.setAttribute("aria-label", texts.grid);
     }
-    for (const event of place.querySelectorAll(".ec-event:not([tabindex])")) {
-      event.tabIndex = 0;
-      event.setAttribute("role", "link");
-    }
+    // A click opens a page: to a screen reader that is a link.
+    for (const event of place.querySelectorAll(".ec-event[role=button]")) event.setAttribute("role", "link");
   };
   let timer;
   new MutationObserver(() => {

@@ -127,7 +127,7 @@ class Grid:
         """From eight to seven, or as far as the first day's visits reach."""
         first, last = FIRST_HOUR, LAST_HOUR
         for row in self.schedule.engineers:
-            for entry in row.days[0].entries:
+            for entry in (entry for entry in row.days[0].entries if entry.absence is None):
                 begins, ends = self._bounds(row.days[0].day, entry.span)
                 first, last = min(first, begins // 2), max(last, -(-ends // 2))
         return first, last
@@ -135,11 +135,7 @@ class Grid:
     def _row(self, engineer: EngineerRow) -> Row:
         return Row(
             name=engineer.name,
-            load=_(
-                "%(busy)s of %(all)s h",
-                busy=hours_text(engineer.busy_minutes),
-                all=hours_text(engineer.working_minutes),
-            ),
+            load=load_text(engineer),
             is_full=engineer.free_minutes == 0,
             hours=tuple(self._cells(engineer, engineer.days[0])),
             days=tuple(self._day(engineer, day) for day in engineer.days),
@@ -209,6 +205,12 @@ class Grid:
 def overdue_text(count: int) -> str:
     """The count of overdue visits in words."""
     return ngettext("%(num)s visit overdue", "%(num)s visits overdue", count)
+
+
+def load_text(engineer: EngineerRow) -> str:
+    """Hours of visits out of working hours: «6 из 8 ч»."""
+    busy, working = hours_text(engineer.busy_minutes), hours_text(engineer.working_minutes)
+    return _("%(busy)s of %(all)s h", busy=busy, all=working)
 
 
 def hours_text(minutes: int) -> str:

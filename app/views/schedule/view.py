@@ -34,7 +34,7 @@ from app.views.crud.query import whole
 from app.views.current import today, viewer, zone
 from app.views.pages import Tab
 from app.views.schedule.forms import BookForm, CancelForm, PlaceForm
-from app.views.schedule.grid import USUAL_MINUTES, Grid, hours_text, overdue_text
+from app.views.schedule.grid import USUAL_MINUTES, Grid, hours_text, load_text, overdue_text
 from app.views.sections import SERVICE
 
 DAYS = {"day": 1, "week": 7, "list": 7}
@@ -106,7 +106,10 @@ class ScheduleView(BaseView):
         grid = Grid(found, work_time, viewer(), {})
         seen = {id(entry): entry for row in found.engineers for day in row.days for entry in day.entries}
         return jsonify(
-            engineers=[{"id": row.engineer_id, "name": row.name, "town": row.town} for row in found.engineers],
+            engineers=[
+                {"id": row.engineer_id, "name": row.name, "town": row.town, "load": load_text(row)}
+                for row in found.engineers
+            ],
             events=[_event(entry, grid) for entry in seen.values()],
             free=[
                 {"engineer": row.engineer_id, "start": _local(span.starts_at), "end": _local(span.ends_at)}
