@@ -86,6 +86,18 @@ class Client(Record, Searchable):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     responsible: Mapped[Employee] = relationship(Employee)
     segment: Mapped[Segment | None] = relationship(Segment)
+    turnovers: Mapped[list["ClientTurnover"]] = relationship(
+        back_populates="client",
+        cascade="all, delete-orphan",
+        order_by="ClientTurnover.year.desc()",
+        info=named(lazy("The company's own annual turnover")),
+    )
+    bank_accounts: Mapped[list["ClientBankAccount"]] = relationship(
+        back_populates="client",
+        cascade="all, delete-orphan",
+        order_by="ClientBankAccount.id",
+        info=named(lazy("The client's bank accounts")),
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -105,7 +117,7 @@ class ClientBankAccount(Record):
     account: Mapped[str] = mapped_column(String(20), index=True, info=named(lazy("Account number")))
     bik: Mapped[str] = mapped_column(String(9), info=named(lazy("BIK")))
     bank_name: Mapped[str | None] = mapped_column(String(200), info=named(lazy("Bank")))
-    client: Mapped[Client] = relationship(Client)
+    client: Mapped[Client] = relationship(Client, back_populates="bank_accounts")
 
     def __str__(self) -> str:
         return self.account
@@ -120,7 +132,7 @@ class ClientTurnover(Record):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), info=named(lazy("Client")))
     year: Mapped[int] = mapped_column(info=named(lazy("Year")))
     amount: Mapped[Decimal] = mapped_column(Money, info=named(lazy("Annual turnover"), lazy("roubles")))
-    client: Mapped[Client] = relationship(Client)
+    client: Mapped[Client] = relationship(Client, back_populates="turnovers")
 
     def __str__(self) -> str:
         return str(self.year)

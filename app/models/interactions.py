@@ -65,6 +65,9 @@ class Interaction(Record, Searchable):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, info=named(lazy("When")))
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=named(lazy("Until")))
     place: Mapped[str | None] = mapped_column(String(200), info=named(lazy("Place"), lazy("of a meeting")))
+    participants: Mapped[str | None] = mapped_column(
+        String(300), info=named(lazy("Participants"), lazy("of a meeting, besides the contact"))
+    )
     is_reached: Mapped[bool] = mapped_column(default=True, info=named(lazy("Reached"), lazy("for a call")))
     result: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Result")))
     next_contact_on: Mapped[date | None] = mapped_column(info=named(lazy("Next contact on")))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
@@ -27,6 +27,9 @@ def check_client(client: Client) -> None:
         raise RuleError(_("The INN of this kind of client has %(digits)s digits.", digits=digits))
     if client.kpp and client.kind is not ClientKind.COMPANY:
         raise RuleError(_("Only a legal entity has a KPP."))
+    for kept in client.bank_accounts:
+        kept.account = requisites.check_account(kept.account)
+        kept.bik = requisites.check_bik(kept.bik)
     if (client.latitude is None) != (client.longitude is None):
         raise RuleError(_("Fill in both coordinates, or neither."))
     if client.email:
@@ -50,6 +53,11 @@ def note_responsibility(session: Session, client: Client, reason: str | None = N
             reason=reason,
         )
     )
+
+
+def forget_responsibility(session: Session, client: Client) -> None:
+    """Drop the history of a client that is about to be deleted; a client with documents cannot be deleted anyway."""
+    session.execute(delete(ResponsibilityChange).where(ResponsibilityChange.client_id == client.id))
 
 
 def check_contact(contact: Contact) -> None:

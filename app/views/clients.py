@@ -6,12 +6,20 @@ from typing import Any
 from flask import request, url_for
 
 from app.database import db
-from app.models.clients import Client, ClientStatus, Contact, ContactEmail, ContactPhone
+from app.models.clients import (
+    Client,
+    ClientBankAccount,
+    ClientStatus,
+    ClientTurnover,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+)
 from app.models.staff import Employee
 from app.permissions import READ, Viewer
 from app.reports.overdue import overdue_clients, overdue_debts
 from app.services.audit import log_access
-from app.services.clients import check_client, check_contact, note_responsibility
+from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
 from app.services.names import format_phone
 from app.texts import _, lazy
 from app.views import formats
@@ -62,6 +70,11 @@ class ClientView(CrudView):
         Group(lazy("Comment"), ("comment",)),
     )
 
+    lines = (
+        Lines("turnovers", ClientTurnover, ("year", "amount")),
+        Lines("bank_accounts", ClientBankAccount, ("account", "bik", "bank_name")),
+    )
+
     def record_url(self, record: Any) -> str:
         """The client's own card, with all that belongs to the client."""
         return url_for("ClientCardView.card", pk=record.id)
@@ -74,6 +87,10 @@ class ClientView(CrudView):
         """Check the requisites; remember who was responsible."""
         check_client(record)
         note_responsibility(db.session(), record)
+
+    def before_delete(self, record: Any) -> None:
+        """The history of who was responsible goes with the client."""
+        forget_responsibility(db.session(), record)
 
     def before_list(self, rows: Any) -> None:
         """The overdue debts of the page's clients, in one question."""

@@ -50,7 +50,7 @@ class InteractionView(CrudView):
     groups = (
         Group(lazy("With whom"), ("client", "contact", "contact_details", "deal")),
         Group(lazy("About what"), ("kind", "direction", "topic", "comment")),
-        Group(lazy("When"), ("starts_at", "ends_at", "place", "responsible", "state")),
+        Group(lazy("When"), ("starts_at", "ends_at", "place", "participants", "responsible", "state")),
         Group(lazy("What came of it"), ("is_reached", "result", "next_contact_on")),
     )
     lines = (Lines("subjects", InteractionSubject, ("product",)),)

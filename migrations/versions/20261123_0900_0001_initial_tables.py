@@ -1481,6 +1481,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("place", sa.String(length=200), nullable=True),
+        sa.Column("participants", sa.String(length=300), nullable=True),
         sa.Column("is_reached", sa.Boolean(), nullable=False),
         sa.Column("result", sa.String(length=4000), nullable=True),
         sa.Column("next_contact_on", sa.Date(), nullable=True),

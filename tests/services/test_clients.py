@@ -7,9 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
-from app.models.clients import Client, ClientKind, Contact, ContactEmail, ContactPhone, ResponsibilityChange
+from app.models.clients import (
+    Client,
+    ClientBankAccount,
+    ClientKind,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    ResponsibilityChange,
+)
 from app.permissions import Scope, Viewer
-from app.services.clients import check_client, check_contact, note_responsibility
+from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
 from tests.factories import make_client, make_contact, make_employee, make_user
 
 
@@ -43,6 +51,16 @@ def test_requisites_are_kept_bare():
 def test_wrong_requisites_are_refused(values):
     with pytest.raises(RuleError):
         check_client(company(**values))
+
+
+def test_bank_accounts_are_checked():
+    account = ClientBankAccount(account="4070 2810 1382 5012 3017", bik="044525225")
+
+    check_client(company(bank_accounts=[account]))
+
+    assert account.account == "40702810138250123017"
+    with pytest.raises(RuleError):
+        check_client(company(bank_accounts=[ClientBankAccount(account="1", bik="044525225")]))
 
 
 def test_a_client_without_requisites_is_accepted():
@@ -83,6 +101,18 @@ def test_saving_without_a_change_of_responsible_notes_nothing(session: Session):
     client.responsible = client.responsible
     note_responsibility(session, client)
     assert session.scalars(select(ResponsibilityChange)).all() == []
+
+
+def test_the_history_goes_with_the_client(session: Session):
+    client, other = make_client(session), make_client(session)
+    for owner in (client, other):
+        session.add(ResponsibilityChange(client_id=owner.id, to_id=owner.responsible_id))
+    session.flush()
+
+    forget_responsibility(session, client)
+
+    kept = session.scalars(select(ResponsibilityChange)).all()
+    assert [change.client_id for change in kept] == [other.id]
 
 
 def test_phones_are_kept_dialable_and_as_typed(session: Session):
