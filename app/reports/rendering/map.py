@@ -47,7 +47,7 @@ def map_page(page: MapPage) -> str:
         max_zoom=NEAREST_ZOOM,
         prefer_canvas=True,
     )
-    made.options |= {"minZoom": FARTHEST_ZOOM, "maxZoom": NEAREST_ZOOM}
+    made.options |= {"minZoom": FARTHEST_ZOOM, "maxZoom": NEAREST_ZOOM, "zoomSnap": 0.5}
     # folium's own lists name public servers.
     made.default_js = [(f"script_{number}", address) for number, address in enumerate(page.scripts)]
     made.default_css = [(f"style_{number}", address) for number, address in enumerate(page.styles)]

@@ -88,7 +88,7 @@ window.kontoraClients = (map, settings) => {
     // The sheet begins in the Bering Strait: Chukotka lies to the right of the rest.
     for (const { geometry } of features) if (geometry.coordinates[0] < -169) geometry.coordinates[0] += 360;
     index = new Supercluster({
-      radius: 64,
+      radius: 76,
       maxZoom: 16,
       map: ({ debt }) => ({ late: debt === "overdue" ? 1 : 0 }),
       reduce: (sum, one) => (sum.late += one.late),

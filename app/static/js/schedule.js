@@ -48,7 +48,7 @@ const freeOf = (item) => ({
   resourceIds: [String(item.engineer)],
   start: new Date(item.start),
   end: new Date(item.end),
-  title: texts.free,
+  title: settings.view === "week" ? "" : texts.free,
 });
 
 async function send(visit, version, engineer, start, end, anyHour = false) {
@@ -164,7 +164,7 @@ async function start() {
     headerToolbar: { start: "", center: "", end: "" },
     resources: found.engineers.map(({ id, name, load }) => ({ id: String(id), title: `${name} · ${load}` })),
     events: [...found.events.map(eventOf), ...found.free.map(freeOf)],
-    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    slotLabelFormat: { hour: "2-digit", minute: settings.view === "week" ? undefined : "2-digit", hourCycle: "h23" },
     eventContent: ({ event }) => event.title,
     eventDidMount: ({ el, event }) => {
       const { time } = event.extendedProps;
