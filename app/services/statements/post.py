@@ -164,9 +164,8 @@ def _fits(line: StatementLine, items: dict[int, DueItem], today: date) -> bool:
     parts = [(items.get(part["due_item"]), Decimal(part["amount"])) for part in line.proposal["parts"]]
     if any(item is None or item.client_id != line.client_id or item.balance < part for item, part in parts):
         return _put_back(line, reason("changed_meanwhile"))
-    for item, part in parts:
-        if item is not None:
-            item.balance -= part
+    for part in line.proposal["parts"]:
+        items[part["due_item"]].balance -= Decimal(part["amount"])
     return True
 
 
