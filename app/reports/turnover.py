@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from app.database import Money
 from app.models.clients import Client
 from app.models.money import MoneyDirection, Payment
 from app.models.sales import DocumentStatus
@@ -106,7 +107,7 @@ def _moved(question: TurnoverQuestion) -> Any:
             Payment.client_id,
             received.label("received"),
             refunded.label("refunded"),
-            (received - refunded).label("turnover"),
+            type_coerce(received - refunded, Money).label("turnover"),
         )
         .where(
             Payment.status == DocumentStatus.POSTED,
