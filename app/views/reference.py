@@ -11,6 +11,7 @@ from flask_admin import Admin, AdminIndexView
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.theme import Theme
 from flask_login import current_user
+from jinja2 import pass_context
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
@@ -108,6 +109,7 @@ class ReferenceView(Guarded, ModelView):
         set_lookups(form)
         return form
 
+    @pass_context
     def get_list_value(self, context: Any, model: Any, name: str) -> Any:
         """A value as shown everywhere else."""
         column = column_of(self.model, name)

@@ -250,9 +250,9 @@ class ListBuilder:
 
 def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:
     """Every row of the selection, as plain values, read in pieces so that memory stays flat."""
-    column = column_of(builder.model, builder.arguments.sort).attribute
-    ordered = column.desc() if builder.arguments.is_descending else column.asc()
-    statement = builder.loading(builder.statement()).order_by(ordered.nulls_last(), builder.model.id)
+    column, key = column_of(builder.model, builder.arguments.sort).attribute, builder.model.id
+    ordered, then = (column.desc(), key.desc()) if builder.arguments.is_descending else (column.asc(), key.asc())
+    statement = builder.loading(builder.statement()).order_by(ordered.nulls_last(), then)
     for record in db.session.scalars(statement.execution_options(yield_per=500)):
         yield [export_value(record, column) for column in builder.columns]
 

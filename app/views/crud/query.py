@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import start_of
+from app.database import UtcDateTime
 from app.models.base import Searchable
 from app.services.names import search_key
 from app.views.crud.columns import Column, column_of, key_column
@@ -23,6 +24,8 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 10_000
 """Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
 _MOST_WORDS = 6
+_RANGED = frozenset({"date", "moment", "money", "quantity", "percent", "number", "decimal"})
+"""Kinds of columns that can be filtered from one value to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def search_condition(model: type[Any], through: Sequence[str], q: str) -> Column
 
 def filter_conditions(model: type[Any], names: Sequence[str], given: Mapping[str, str]) -> list[ColumnElement[bool]]:
     """The conditions for `f_<name>`, `f_<name>_from` and `f_<name>_to`; an unknown or malformed one answers 400."""
-    known = {f"f_{name}{end}" for name in names for end in ("", "_from", "_to")}
+    known = {f"f_{name}{end}" for name in names for end in _ends(column_of(model, name))}
     if unknown := set(given) - known:
         abort(400, f"unknown filter {sorted(unknown)[0]}")
     conditions: list[ColumnElement[bool]] = []
@@ -87,6 +90,10 @@ def filter_conditions(model: type[Any], names: Sequence[str], given: Mapping[str
         if value := given.get(f"f_{name}_to"):
             conditions.append(_up_to(column, value))
     return conditions
+
+
+def _ends(column: Column) -> Sequence[str]:
+    return ("", "_from", "_to") if column.kind in _RANGED else ("",)
 
 
 def _equals(model: type[Any], column: Column, value: str) -> ColumnElement[bool]:
@@ -208,17 +215,19 @@ def _typed(value: Any, column: Any) -> Any:
     """The cursor's value in the column's own type; TypeError or ValueError when it is not one."""
     if value is None:
         return None
-    python_type = column.type.python_type if not hasattr(column.type, "places") else Decimal
     if hasattr(column.type, "choices"):
         return column.type.choices(value)
-    if python_type is datetime:
+    if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
+    python_type = column.type.python_type if not hasattr(column.type, "places") else Decimal
     if python_type is date:
         return date.fromisoformat(value)
     if python_type is Decimal:
         return _decimal(str(value))
     if not isinstance(value, python_type) or (isinstance(value, int) and abs(value) >= 2**63):
         raise TypeError
+    if isinstance(value, str) and "\0" in value:  # PostgreSQL keeps no such text
+        raise ValueError
     return value
 
 
