@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from flask import Flask, render_template
 from flask.testing import FlaskClient
 from lxml import etree
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from app.models.clients import ClientStatus
 from app.models.ledger import DocumentKind, DueItem
 from app.models.staff import Employee
 from app.permissions import Role
+from app.views.map import client_map
 from tests.conftest import ClientAs
 from tests.factories import TODAY, make_client, make_organisation
 
@@ -155,3 +157,25 @@ def test_place_is_picked_on_a_map_of_its_own(client_as: ClientAs) -> None:
 def test_map_needs_the_right(client_as: ClientAs, client: FlaskClient) -> None:
     assert client.get("/map/clients.geojson?" + RUSSIA).status_code in (302, 401)
     assert client_as(Role.PURCHASING).get("/map/").status_code in (302, 403)
+
+
+def test_map_of_a_card_shows_the_place_and_links(app: Flask, session: Session) -> None:
+    client = placed(session)
+
+    with app.test_request_context():
+        page = render_template("map/_client.html", client_map=client_map(client))
+
+    assert "/map/pick?lat=54.190000&amp;lng=37.610000&amp;fixed=1" in page
+    assert "https://yandex.ru/maps/?pt=37.610000,54.190000&amp;z=16" in page
+
+
+def test_card_of_a_client_without_a_place_leads_to_the_form(app: Flask, session: Session) -> None:
+    client = make_client(session)
+
+    with app.test_request_context():
+        page = render_template("map/_client.html", client_map=client_map(client))
+        fragment = render_template("map/_pick.html")
+
+    assert f"/clients/edit/{client.id}" in page
+    assert "<iframe" not in page
+    assert 'data-pick-url="/map/pick"' in fragment

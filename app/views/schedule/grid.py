@@ -113,7 +113,7 @@ class Grid:
 
     def _state(self, entry: Entry) -> tuple[str, str]:
         if entry.is_overdue:
-            return "danger", _("Overdue")
+            return "danger", _("Overdue visit")
         if entry.status is None or entry.status is VisitStatus.PLANNED:
             return "", ""
         return entry.status.tone, str(entry.status.label)
