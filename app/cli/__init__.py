@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "app.cli.checks:check",
     "create-user": "app.cli.security:create_user_command",
     "demo": "app.cli.demo:demo",
+    "demo-statement": "app.cli.demo:demo_statement_command",
     "import-bank": "app.cli.bank:import_bank",
     "init-security": "app.cli.security:init_security_command",
     "preflight": "app.cli.start:preflight",

@@ -90,7 +90,7 @@ def make_clients(world: World, company: Company, phones: PhoneBook) -> list[Card
 
 def _card(world: World, company: Company, phones: PhoneBook, number: int) -> Card:
     town = TOWNS[number % len(TOWNS)]
-    is_debtor = number % 4 == 1
+    is_debtor = number % 4 == 3
     since = world.ago(world.number(400 if is_debtor else 20, 1800))
     manager = _manager_of(world, company, number)
     is_company = not world.chance(12)
@@ -156,7 +156,8 @@ def _near(world: World, degrees: Decimal) -> Decimal:
 
 
 def _address(world: World, town: DemoTown) -> str:
-    return f"{town.region}, г. {town.name}, ул. {world.pick(_STREETS)}, д. {world.number(1, 120)}"
+    region = "" if town.region == town.name else f"{town.region}, "
+    return f"{region}г. {town.name}, ул. {world.pick(_STREETS)}, д. {world.number(1, 120)}"
 
 
 def _give_numbers(world: World, client: Client, town: DemoTown, since: date) -> None:

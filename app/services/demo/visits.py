@@ -83,9 +83,9 @@ def _of_engineers(world: World, yard: Yard) -> Iterator[Visit]:
 
 def _status_before(world: World, days: int) -> VisitStatus:
     place = world.number(1, 100)
-    if days < 25 and place <= 12:
+    if days < 25 and place <= 20:
         return VisitStatus.PLANNED  # forgotten
-    if place <= 18 and days < 60:
+    if place <= 30 and days < 60:
         return VisitStatus.PARTLY_DONE
     return VisitStatus.CANCELLED if place > 97 else VisitStatus.DONE
 
