@@ -12,7 +12,7 @@ from app.database import User
 from app.models.agreements import Contract
 from app.models.clients import ClientComment, Contact
 from app.models.deals import Deal, DealStage, StageOutcome
-from app.models.files import Attachment, StoredFile
+from app.models.files import Attachment, AttachmentKind, StoredFile
 from app.models.ledger import DueItem
 from app.models.money import Payment
 from app.models.sales import DocumentStatus, Invoice
@@ -189,7 +189,7 @@ def _days_overdue(machine: Equipment, today: date) -> int:
 
 
 def _photos(session: Session, keys: Sequence[int], *, with_visits: bool) -> dict[int, list[Photo]]:
-    """Photographs by equipment, newest first, in one question."""
+    """Photographs by equipment, newest first, the one before the work ahead of the one after; in one question."""
     if not keys:
         return {}
     own = and_(Attachment.record_table == "equipment", Attachment.record_id.in_(keys))
@@ -202,7 +202,8 @@ def _photos(session: Session, keys: Sequence[int], *, with_visits: bool) -> dict
         .where(or_(own, of_visit) if with_visits else own)
         .where(Attachment.kind.in_(PHOTOS), StoredFile.thumbnail_sha256.is_not(None))
         .options(joinedload(Attachment.file))
-        .order_by(Attachment.created_at.desc(), Attachment.id.desc())
+        .order_by(Attachment.created_at.desc(), (Attachment.kind == AttachmentKind.PHOTO_BEFORE).desc())
+        .order_by(Attachment.id.desc())
         .limit(MOST_EQUIPMENT * PHOTOS_SHOWN)
     )
     photos: dict[int, list[Photo]] = {}
