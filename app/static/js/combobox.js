@@ -32,7 +32,7 @@ class Combobox {
       "aria-autocomplete": "list",
       "aria-expanded": "false",
       "aria-controls": this.list.id,
-      "aria-required": select.required,
+      "aria-required": String(select.required),
     });
     for (const name of ["aria-describedby", "aria-invalid", "aria-label"]) {
       if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
