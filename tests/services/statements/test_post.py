@@ -20,7 +20,7 @@ from app.models.money import (
 from app.models.sales import DocumentStatus
 from app.services.allocations import own_item
 from app.services.ledger import check_registers
-from app.services.payments import allocate, post_payment
+from app.services.payments import allocate, cancel_payment, post_payment
 from app.services.statements import choose, match_lines, post_statement, propose_for, reconsider, skip, take_back
 from tests.factories import TODAY, make_bank_account, make_client, make_payment
 from tests.services.statements.files import PAYER, PAYER_INN, SECOND, moved, paid, spent
@@ -426,3 +426,41 @@ def test_empty_statement_has_nothing_to_post(load, session, account):
 
     with pytest.raises(RuleError, match="nothing to post"):
         post_statement(session, statement, today=TODAY)
+
+
+def test_take_back_frees_a_refund_set_against_the_payment_and_takes_its_own_refund_back(
+    load, post, take, session, client, account
+):
+    statement = load(paid("1"), spent("2", "200.00", НазначениеПлатежа="Возврат аванса"))
+    for line in statement.lines:
+        choose(session, line, client)
+    post(statement)
+    later = make_payment(
+        session, account=account, client=client, direction=MoneyDirection.OUT, amount=Decimal(300), day=TODAY
+    )
+    post_payment(session, later.id, today=TODAY)
+
+    assert take(statement) == 2
+
+    assert own_item(session, later).balance == Decimal(300)
+    assert payments(session) == [later]
+
+
+def test_transfer_taken_back_gives_both_accounts_their_balance(load, post, take, session, account):
+    second = make_bank_account(session, account=SECOND, organisation=account.organisation)
+    statement = load(moved())
+    post(statement)
+
+    take(statement)
+
+    assert (balance(session, account), balance(session, second)) == (0, 0)
+    assert session.scalar(select(func.count(CashMovement.id)).where(CashMovement.is_reversal)) == 2
+
+
+def test_payment_cancelled_by_hand_is_removed_with_the_others(load, post, take, session, account):
+    statement = load(spent("1"), spent("2"))
+    post(statement)
+    cancel_payment(session, payments(session)[0].id)
+
+    assert take(statement) == 2
+    assert payments(session) == []
