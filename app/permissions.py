@@ -83,6 +83,7 @@ _DIRECTOR = (
     | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts")
     | _rights((READ,), *FieldRight)
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients")
+    | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
 )
 _SALES = (

@@ -70,6 +70,7 @@ class ClientView(CrudView):
         Group(lazy("Comment"), ("comment",)),
     )
 
+    form_page = "clients/form.html"
     lines = (
         Lines("turnovers", ClientTurnover, ("year", "amount")),
         Lines("bank_accounts", ClientBankAccount, ("account", "bik", "bank_name")),

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.database import db
@@ -40,7 +40,7 @@ class Editing:
     def _keep_theirs(self) -> None:
         """Where the person chose the kept value over their own after a conflict, take it."""
         for field in self.form:
-            if request.form.get(f"_keep_{field.name}") == "theirs" and not isinstance(field, RowsField):
+            if request.form.get(f"_keep_{field.name}") == "theirs":
                 field.process(None, getattr(self.record, field.name))
 
     def _new_record(self) -> Any:
@@ -64,29 +64,38 @@ class Editing:
         if not self.form.validate():
             self._collect_errors()
             return False
-        if not self.is_new and self._is_stale():
+        if not self.is_new and self._sent_version() != self.record.version:
             self.conflicts = self._differences()
-            return False
-        return True
+        return not self.conflicts
 
-    def _is_stale(self) -> bool:
+    def _sent_version(self) -> int:
+        """The version that the person saw when the form was opened."""
         sent = request.form.get("version", "")
         if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
             abort(400)
-        return bool(int(sent) != self.record.version)
+        return int(sent)
+
+    def _shown_version(self) -> int | None:
+        """Only a form that shows the differences may carry the newer version: any other would overwrite unseen."""
+        if self.is_new:
+            return None
+        is_refused = request.method == "POST" and not self.conflicts
+        return self._sent_version() if is_refused else int(self.record.version)
 
     def _differences(self) -> list[Conflict]:
         """Fields whose kept value differs from what was typed: somebody saved since the form was opened."""
         found = []
         for field in self.form:
-            if isinstance(field, RowsField):
-                continue
             theirs = getattr(self.record, field.name)
-            if field.data != theirs:
-                column = column_of(self.screen.model, field.name)
+            column = column_of(self.screen.model, field.name)
+            if isinstance(field, RowsField):
+                if field.typed() != field.kept(theirs):
+                    words = field.words(field.typed()), field.words(field.kept(theirs))
+                    found.append(Conflict(str(column.label), *words, field.name))
+            elif field.data != theirs:
                 mine, kept = formats.cell(field.data, column.kind), formats.cell(theirs, column.kind)
                 found.append(Conflict(str(column.label), mine.text, kept.text, field.name))
-        return found or [Conflict(_("The record"), _("your version"), _("saved by somebody else"), "")]
+        return found
 
     def _save(self) -> bool:
         try:
@@ -105,9 +114,15 @@ class Editing:
             return False
         except StaleDataError:
             self._refuse(_("Somebody else saved this record a moment ago. Open it again."))
+            self.conflicts = self._differences()
             return False
         except IntegrityError as error:
             self._refuse(self.screen.refusal(error))
+            return False
+        except StatementError as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+                raise
+            self._refuse(_("A value is too large or cannot be stored."))
             return False
         return True
 
@@ -120,6 +135,7 @@ class Editing:
     def _collect_errors(self) -> None:
         for field in self.form:
             if isinstance(field, RowsField):
+                self.errors += [(field.id, f"{field.label.text}: {error}") for error in field.errors]
                 for place, entry in enumerate(field.filled(), 1):
                     for inner in entry.form:
                         self.errors += [(inner.id, _line_error(place, inner, error)) for error in inner.errors]
@@ -145,14 +161,14 @@ class Editing:
                 for group in self.groups
             ),
             lines=self._lines(),
-            version=None if self.is_new else self.record.version,
+            version=self._shown_version(),
             errors=tuple(self.errors),
             conflicts=tuple(self.conflicts),
             save_label=_("Save and close"),
             post_label=self._post_label(),
             wide=tuple(field.name for field in self.form if _is_wide(screen.model, field)),
         )
-        return render_template("crud/form.html", page=page, form=self.form, page_section=str(screen.section))
+        return render_template(screen.form_page, page=page, form=self.form, page_section=str(screen.section))
 
     def _post_label(self) -> str:
         return _("Post and close") if self.screen.may_post() else ""

@@ -78,7 +78,7 @@ class WholeField(StringField):
         self.data = None
         if not typed:
             return
-        if not typed.lstrip("-").isdigit() or not typed.isascii() or len(typed) > 9:
+        if not typed.removeprefix("-").isdigit() or not typed.isascii() or len(typed) > 9:
             raise ValueError(_("Type a whole number."))
         self.data = int(typed)
 

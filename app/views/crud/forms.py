@@ -1,5 +1,6 @@
 """Makes the form of a record from the model's columns: labels, hints, lengths and required marks are the model's."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
@@ -7,7 +8,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from app.clock import utc_now
 from app.permissions import Viewer
+from app.texts import _
+from app.views import formats
 from app.views.crud.columns import Column, column_of
 from app.views.crud.declarations import Lines
 from app.views.crud.fields import (
@@ -47,18 +51,47 @@ class RowsField(FieldList):
         super().__init__(*args, **kwargs)
         self.rows = rows
 
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """Remember that more rows were sent than are read, so that none is dropped unseen."""
+        sent = set(self._extract_indices(self.name, formdata)) if formdata else ()
+        self.is_too_long = len(sent) > MOST_LINES
+        super().process(formdata, *args, **kwargs)
+
     def populate_obj(self, obj: Any, name: str) -> None:
-        """Set the record's rows to what the form holds, keeping the rows that stayed."""
+        """Set the record's rows to what the form holds, keeping the rows that stayed.
+
+        A change of rows alone counts as a change of the record: otherwise two people would not notice each other.
+        """
+        before = self.kept(getattr(obj, name))
         kept = {row.id: row for row in getattr(obj, name)}
         made = []
         for position, entry in enumerate(self.filled(), 1):
-            row = kept.get(_key(entry.form.row_id.data)) or self.rows.model()
+            row = kept.pop(_key(entry.form.row_id.data), None) or self.rows.model()
             for column in self.rows.columns:
                 entry.form[column].populate_obj(row, column)
             if hasattr(row, "position"):
                 row.position = position
             made.append(row)
         setattr(obj, name, made)
+        if obj.id is not None and self.kept(made) != before:
+            obj.changed_at = utc_now()
+
+    def typed(self) -> list[tuple[Any, ...]]:
+        """The values of the filled rows, as typed."""
+        return [tuple(entry.form[column].data for column in self.rows.columns) for entry in self.filled()]
+
+    def kept(self, rows: Iterable[Any]) -> list[tuple[Any, ...]]:
+        """The values of a record's rows, as saved."""
+        return [tuple(getattr(row, column) for column in self.rows.columns) for row in rows]
+
+    def words(self, rows: Iterable[tuple[Any, ...]]) -> str:
+        """Rows in one line of text, to be compared by a person."""
+        kinds = [column_of(self.rows.model, name).kind for name in self.rows.columns]
+        shown = (
+            ", ".join(formats.cell(value, kind).text for value, kind in zip(row, kinds, strict=True) if value is not None)
+            for row in rows
+        )
+        return "; ".join(shown)
 
     def filled(self) -> list[Any]:
         """The entries in which something was typed: an empty last line is no line."""
@@ -66,8 +99,8 @@ class RowsField(FieldList):
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Check every filled row; the errors stay with their fields."""
-        self.errors: Any = []
-        good = True
+        self.errors: Any = [_("At most %(most)s lines.", most=MOST_LINES)] if self.is_too_long else []
+        good = not self.is_too_long
         for entry in self.filled():
             if not entry.form.validate():
                 good = False

@@ -71,6 +71,8 @@ class CrudView(ModelView):
     status_columns: ClassVar[tuple[str, ...]] = ("status", "state")
     can_add: ClassVar[bool] = True
     has_files: ClassVar[bool] = False
+    form_page: ClassVar[str] = "crud/form.html"
+    """Template of the form: a screen may add to it."""
 
     method_permission_name = READ_WRITE
     exclude_route_methods: ClassVar[set[str]] = {"download"}
