@@ -162,8 +162,6 @@ class _ReceivablesPage:
             next_url=_address(page=str(number + 1)) if first + shown < totals.clients else "",
             previous_url=_address(page=str(number - 1)) if first else "",
             commands=tuple(_export_commands()),
-            row_from=first + 1 if shown else 0,
-            row_to=first + shown,
         )
 
     def _heads(self) -> Iterable[ColumnHead]:
