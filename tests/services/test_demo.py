@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from app.models.access import Setting
 from app.models.agreements import Agreement, Contract, ContractStatus
 from app.models.catalogue import VatCode
 from app.models.claims import Claim, ClaimStatus
-from app.models.clients import Client, Contact, ContactEmail, ContactPhone
+from app.models.clients import Client, Contact, ContactEmail, ContactPhone, Segment
 from app.models.deals import Deal
 from app.models.files import Attachment, AttachmentKind, StoredFile
 from app.models.interactions import Interaction, InteractionState
@@ -43,6 +44,7 @@ from app.services.demo.company import PASSWORD
 from app.services.demo.paper import _register_font
 from app.services.demo.people import all_family_names
 from app.services.demo.pictures import _font
+from app.services.demo.world import World
 from app.services.files import open_store
 from app.services.interactions import check_interaction
 from app.services.invoices import cancel_invoice, check_invoice
@@ -53,7 +55,7 @@ from app.services.service.cards import check_request_card, check_visit_card
 from app.services.statements.load import check_file
 from app.services.statements.match import match_lines
 from tests.conftest import Databases, make_settings
-from tests.factories import make_organisation
+from tests.factories import make_bank_account, make_organisation
 
 TODAY = date(2026, 11, 23)
 ZONE = ZoneInfo("Europe/Moscow")
@@ -392,6 +394,34 @@ def test_the_statement_gives_the_import_sure_and_doubtful_payments(kept: Session
 def test_there_is_no_statement_without_a_company(session: Session) -> None:
     with pytest.raises(RuleError, match="demo company first"):
         demo_statement(session, TODAY)
+
+
+def test_a_company_to_which_nobody_owes_has_a_statement_too(session: Session) -> None:
+    own = [make_bank_account(session).account for _account in range(2)]
+    statement = read_statement(demo_statement(session, TODAY), own_accounts=own)
+    assert [document.number for document in statement.documents] == ["301", "302", "303", "501", "502", "504"]
+
+
+# --- what everything stands on ---
+
+
+@pytest.fixture
+def world(session: Session, tmp_path: Path) -> World:
+    return World(session, SMALL, open_store(str(tmp_path)), Random(1))
+
+
+def test_an_engineer_has_four_visits_a_day_at_most(world: World) -> None:
+    assert [world.free_slot(1, TODAY) for _visit in range(5)] == [9, 11, 14, 16, None]
+    assert world.free_slot(2, TODAY) == 9
+
+
+def test_nobody_is_sent_out_on_a_day_off_or_of_absence(world: World) -> None:
+    world.away.add((1, TODAY))
+    assert (world.free_slot(1, TODAY), world.free_slot(2, TODAY - timedelta(days=1))) == (None, None)
+
+
+def test_a_reference_row_that_is_there_is_used(world: World) -> None:
+    assert world.named(Segment, "Торговля") is world.named(Segment, "Торговля")
 
 
 # --- the commands ---

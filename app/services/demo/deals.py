@@ -51,7 +51,8 @@ def _deal(
 ) -> tuple[Deal, list[tuple[date, DealStage]]]:
     product = world.pick(catalogue.machines if world.chance(70) else catalogue.services)
     quantity = world.number(1, 3)
-    begun = world.working_day(max(card.since, world.ago(720)), world.ago(1))
+    is_fresh = world.chance(10)
+    begun = world.working_day(max(card.since, world.ago(9 if is_fresh else 720)), world.ago(1))
     way = _way(world, begun, stages)
     last_day, stage = way[-1]
     price = catalogue.price(product, catalogue.price_types[0], begun)
@@ -68,7 +69,7 @@ def _deal(
     if stage.outcome is StageOutcome.OPEN:
         deal.next_step = world.pick(_STEPS)
         if world.chance(90):
-            deal.next_step_on = world.ago(world.number(1, 20) if world.chance(30) else -world.number(0, 25))
+            deal.next_step_on = world.ago(world.number(1, 9) if world.chance(40) else -world.number(0, 25))
     else:
         deal.closed_on = last_day
     return deal, way

@@ -246,12 +246,9 @@ def _count(world: World, visits: list[Visit]) -> None:
 
 def _photograph(world: World, visits: list[Visit]) -> None:
     """Before and after, at the newest finished visits; a dozen pairs of pictures serve them all."""
-    finished = [visit for visit in visits if visit.equipment and visit.status is VisitStatus.DONE][-world.scaled(60) :]
+    done = [(visit, visit.equipment) for visit in visits if visit.equipment and visit.status is VisitStatus.DONE]
     album: dict[tuple[bool, int, bool], Stored] = {}
-    for place, visit in enumerate(finished):
-        machine = visit.equipment
-        if machine is None:
-            continue
+    for place, (visit, machine) in enumerate(done[-world.scaled(60) :]):
         day = day_of(visit.starts_at, world.order.zone)
         air = is_compressor(machine)
         plate = "Компрессор винтовой" if air else "Печатающее устройство"
@@ -259,9 +256,9 @@ def _photograph(world: World, visits: list[Visit]) -> None:
             (AttachmentKind.PHOTO_BEFORE, True, "До работ"),
             (AttachmentKind.PHOTO_AFTER, False, "После работ"),
         ):
-            key = (air, place % 6, is_dirty)
+            key = (air, place % 3, is_dirty)
             if key not in album:
-                content = draw_machine(plate, is_compressor=air, variant=place % 6, is_dirty=is_dirty)
+                content = draw_machine(plate, is_compressor=air, variant=place % 3, is_dirty=is_dirty)
                 album[key] = store_file(world.session, content, f"{caption}.jpg", folder=world.files)
             world.session.add(photo_of(visit, album[key], kind, caption, world, day))
     world.session.flush()
