@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.models.ledger import DocumentKind, DueItem
 from app.models.money import MatchState, PayerAlias, Payment, Statement, StatementLine, StatementStatus
 from app.models.sales import Invoice
-from app.permissions import Role
+from app.permissions import IMPORT, ROLES, Role
 from tests.factories import make_bank_account, make_client, make_invoice
 from tests.services.statements.files import OWN, PAYER_INN, paid, spent, statement_file
 
@@ -264,8 +264,9 @@ def test_line_of_another_statement_is_not_found(person, upload, account, session
     assert person.get(f"/bank/import/{other.id}/lines/{line.id}").status_code == 404
 
 
-def test_director_looks_and_cannot_load(client_as, upload, account, session):
+def test_person_who_may_only_look_cannot_load(client_as, upload, account, session, monkeypatch):
     statement = upload(paid())
+    monkeypatch.setitem(ROLES, Role.DIRECTOR, ROLES[Role.DIRECTOR] - {(IMPORT, "Statements")})
     director = client_as(Role.DIRECTOR)
 
     assert 'type="file"' not in director.get("/bank/import/").text
