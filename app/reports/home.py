@@ -17,8 +17,9 @@ from app.clock import start_of
 from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Client
 from app.models.interactions import Interaction, InteractionState
-from app.models.ledger import CashMovement, DocumentKind, DueItem
+from app.models.ledger import DocumentKind, DueItem
 from app.models.money import MoneyDirection, Payment
+from app.models.sales import DocumentStatus
 from app.models.service import Equipment, EquipmentStatus, RequestStatus, ServiceRequest, Visit, VisitStatus
 from app.reports.overdue import OverdueDebt, overdue_totals
 
@@ -153,11 +154,18 @@ def money_in(session: Session, clock: Clock) -> MoneyIn:
 
 
 def _money_from_clients(session: Session, first: date, last: date) -> Decimal:
-    """By posting day, refunds to clients taken off, money between own accounts left out."""
-    statement = select(func.sum(CashMovement.amount)).where(
-        CashMovement.day.between(first, last), CashMovement.client_id.is_not(None)
+    """By posting day, refunds to clients taken off; a limited viewer's own clients only."""
+    statement = (
+        select(Payment.direction, func.sum(Payment.amount))
+        .where(
+            Payment.day.between(first, last),
+            Payment.status == DocumentStatus.POSTED,
+            Payment.client_id.is_not(None),
+        )
+        .group_by(Payment.direction)
     )
-    return session.scalar(statement) or Decimal(0)
+    sums = {direction: amount for direction, amount in session.execute(statement)}
+    return (sums.get(MoneyDirection.IN) or Decimal(0)) - (sums.get(MoneyDirection.OUT) or Decimal(0))
 
 
 def unallocated_money(session: Session) -> int:

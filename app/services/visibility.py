@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, false, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.database import RowRule
@@ -53,12 +53,32 @@ class Ground:
     condition: ColumnElement[bool]
 
 
-Grounds = Callable[[Table, Viewer], list[Ground]]
+Grounds = Callable[[Any, Viewer], list[Ground]]
 
 
 def _me(viewer: Viewer) -> int:
     """The viewer's employee. Keys begin with 1: a login without an employee is responsible for nothing."""
     return viewer.employee_id or 0
+
+
+class _MappedColumns:
+    """The mapped attributes of a model, by name, as a table's `c` gives its columns."""
+
+    def __init__(self, model: type[Any]) -> None:
+        self._model = model
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+
+class _Mapped:
+    """A model in the place of its table: conditions on attributes follow the model into aliases and joined loads."""
+
+    def __init__(self, model: type[Any]) -> None:
+        self.c = _MappedColumns(model)
 
 
 def _sees_own_clients(viewer: Viewer) -> bool:
@@ -96,12 +116,10 @@ _VISITS_CLIENT = lazy("you have a visit or a service request at the client")
 def _by_client(column: str, *, engineers: bool) -> Grounds:
     """The row is of a client: its manager sees it; so does an engineer who goes there, where that is said."""
 
-    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+    def grounds(table: Any, viewer: Viewer) -> list[Ground]:
         found = []
         if _sees_own_clients(viewer):
-            found.append(
-                Ground(_RESPONSIBLE_FOR_CLIENT, table.c[column].in_(_responsible_for_client(viewer)))
-            )
+            found.append(Ground(_RESPONSIBLE_FOR_CLIENT, table.c[column].in_(_responsible_for_client(viewer))))
         if engineers and _goes_on_visits(viewer):
             found.append(Ground(_VISITS_CLIENT, table.c[column].in_(_of_visits(viewer, "client_id"))))
         return found
@@ -112,7 +130,7 @@ def _by_client(column: str, *, engineers: bool) -> Grounds:
 def _own(column: str) -> Grounds:
     """The row names the viewer in the column."""
 
-    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+    def grounds(table: Any, viewer: Viewer) -> list[Ground]:
         return [Ground(lazy("the record is yours"), table.c[column] == _me(viewer))]
 
     return grounds
@@ -121,7 +139,7 @@ def _own(column: str) -> Grounds:
 def _by_parent(parent: type[Any], column: str) -> Grounds:
     """The row is part of another record and is seen with it."""
 
-    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+    def grounds(table: Any, viewer: Viewer) -> list[Ground]:
         above = parent.__table__
         return [
             Ground(
@@ -134,7 +152,7 @@ def _by_parent(parent: type[Any], column: str) -> Grounds:
     return grounds
 
 
-def _client(table: Table, viewer: Viewer) -> list[Ground]:
+def _client(table: Any, viewer: Viewer) -> list[Ground]:
     found = []
     if _sees_own_clients(viewer):
         found.append(Ground(_RESPONSIBLE_FOR_CLIENT, table.c.responsible_id == _me(viewer)))
@@ -143,11 +161,11 @@ def _client(table: Table, viewer: Viewer) -> list[Ground]:
     return found
 
 
-def _for_any_client(table: Table, viewer: Viewer) -> list[Ground]:
+def _for_any_client(table: Any, viewer: Viewer) -> list[Ground]:
     return [Ground(lazy("the terms are for any client"), table.c.client_id.is_(None))]
 
 
-def _equipment_of_visits(table: Table, viewer: Viewer) -> list[Ground]:
+def _equipment_of_visits(table: Any, viewer: Viewer) -> list[Ground]:
     """An engineer sees the machines they work on, and those they registered on site."""
     if not _goes_on_visits(viewer):
         return []
@@ -160,28 +178,26 @@ def _equipment_of_visits(table: Table, viewer: Viewer) -> list[Ground]:
     ]
 
 
-def _request_of_visit(table: Table, viewer: Viewer) -> list[Ground]:
+def _request_of_visit(table: Any, viewer: Viewer) -> list[Ground]:
     visit = Visit.__table__
-    keys = select(visit.c.request_id).where(
-        visit.c.employee_id == _me(viewer), visit.c.request_id.is_not(None)
-    )
+    keys = select(visit.c.request_id).where(visit.c.employee_id == _me(viewer), visit.c.request_id.is_not(None))
     return [Ground(lazy("you have a visit by the request"), table.c.id.in_(keys.correlate(None)))]
 
 
-def _step_of_claim(table: Table, viewer: Viewer) -> list[Ground]:
+def _step_of_claim(table: Any, viewer: Viewer) -> list[Ground]:
     step = ClaimStep.__table__
     keys = select(step.c.claim_id).where(step.c.responsible_id == _me(viewer))
     return [Ground(lazy("a step of the investigation is yours"), table.c.id.in_(keys.correlate(None)))]
 
 
 def _any_of(*parts: Grounds) -> Grounds:
-    def grounds(table: Table, viewer: Viewer) -> list[Ground]:
+    def grounds(table: Any, viewer: Viewer) -> list[Ground]:
         return [ground for part in parts for ground in part(table, viewer)]
 
     return grounds
 
 
-def _nobody(table: Table, viewer: Viewer) -> list[Ground]:
+def _nobody(table: Any, viewer: Viewer) -> list[Ground]:
     """The row is of the company as a whole: limited viewers never see it."""
     return []
 
@@ -242,7 +258,7 @@ def _rule(model: type[Any]) -> RowRule:
     def rule(viewer: Viewer) -> ColumnElement[bool] | None:
         if viewer.sees_all():
             return None
-        return or_(false(), *(ground.condition for ground in _grounds(model, viewer)))
+        return or_(false(), *(ground.condition for ground in _GROUNDS[model](_Mapped(model), viewer)))
 
     return rule
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.models.claims import ClaimStatus
 from app.models.interactions import InteractionState
-from app.models.ledger import CashMovement, DocumentKind
+from app.models.money import MoneyDirection
+from app.models.sales import DocumentStatus
 from app.models.service import EquipmentStatus, RequestStatus, VisitStatus
 from app.reports import home
 from tests.factories import (
@@ -121,25 +122,17 @@ def test_debtors_come_with_the_sum_of_all(session: Session):
 def test_money_of_this_month_is_compared_with_the_same_days_before(session: Session):
     account, client = make_bank_account(session), make_client(session)
 
-    def move(day, amount, client_id):
-        session.add(
-            CashMovement(
-                day=day,
-                account_id=account.id,
-                client_id=client_id,
-                document_kind=DocumentKind.PAYMENT,
-                document_id=1,
-                amount=Decimal(amount),
-            )
-        )
+    def pay(day, amount, **changes):
+        values = {"account": account, "client": client, "status": DocumentStatus.POSTED}
+        make_payment(session, day=day, amount=Decimal(amount), **values | changes)
 
-    move(TODAY, "100.00", client.id)
-    move(TODAY.replace(day=1), "50.00", client.id)
-    move(TODAY, "-30.00", client.id)
-    move(TODAY, "999.00", None)
-    move(TODAY.replace(month=10, day=23), "70.00", client.id)
-    move(TODAY.replace(month=10, day=24), "1000.00", client.id)
-    session.flush()
+    pay(TODAY, "100.00")
+    pay(TODAY.replace(day=1), "50.00")
+    pay(TODAY, "30.00", direction=MoneyDirection.OUT)
+    pay(TODAY, "999.00", client=None)
+    pay(TODAY, "777.00", status=DocumentStatus.DRAFT)
+    pay(TODAY.replace(month=10, day=23), "70.00")
+    pay(TODAY.replace(month=10, day=24), "1000.00")
 
     found = home.money_in(session, CLOCK)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, inspect, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from app import database
 from app.database import ALL_ROWS, Model, install_row_rules
@@ -134,9 +134,7 @@ def _service_of(session: Session, employee: staff.Employee, client: clients.Clie
         service.ServiceRequest: make.make_request(session, client=client),
         service.Visit: make.make_visit(session, client=client, employee=employee),
         claims.Claim: claim,
-        claims.ClaimStep: claims.ClaimStep(
-            claim=claim, task="Смотр", responsible=employee, due_on=make.TODAY
-        ),
+        claims.ClaimStep: claims.ClaimStep(claim=claim, task="Смотр", responsible=employee, due_on=make.TODAY),
         claims.ClaimEvent: claims.ClaimEvent(claim_id=claim.id, text="Принята"),
     }
     session.add_all(made.values())
@@ -260,9 +258,7 @@ def test_lazy_load_of_a_collection_leaves_foreign_rows_out(session: Session, wor
 def test_lazy_load_of_a_parent_gives_nothing_for_a_foreign_one(session: Session, world):
     del session.info["viewer"]
     theirs = session.get(clients.Client, world.ids[clients.Client][1])
-    deal_id = make.make_deal(
-        session, client=theirs, responsible=session.get(staff.Employee, world.anna.id)
-    ).id
+    deal_id = make.make_deal(session, client=theirs, responsible=session.get(staff.Employee, world.anna.id)).id
     session.expunge_all()
     session.info["viewer"] = world.viewer
 
@@ -332,9 +328,7 @@ class TestEngineer:
     def engineer(self, session: Session) -> staff.Employee:
         return make.make_engineer(session)
 
-    def see(
-        self, session: Session, engineer: staff.Employee, *roles: str, scope: Scope = Scope.OWN_VISITS
-    ) -> None:
+    def see(self, session: Session, engineer: staff.Employee, *roles: str, scope: Scope = Scope.OWN_VISITS) -> None:
         session.expunge_all()
         session.info["viewer"] = viewer_of(engineer, scope, *roles)
 
@@ -396,9 +390,7 @@ class TestEngineer:
 
     def test_a_step_of_the_investigation_opens_its_claim(self, session: Session, engineer):
         claim = make.make_claim(session)
-        session.add(
-            claims.ClaimStep(claim=claim, task="Осмотр", responsible=engineer, due_on=date(2026, 12, 1))
-        )
+        session.add(claims.ClaimStep(claim=claim, task="Осмотр", responsible=engineer, due_on=date(2026, 12, 1)))
         session.flush()
         self.see(session, engineer)
 
@@ -456,12 +448,25 @@ def test_explains_which_grounds_are_missing_and_does_not_name_the_record(session
 
     answer = explain(session, deal, viewer_of(make.make_employee(session)))
 
-    assert answer == (
-        "Not visible: none of this holds: you are responsible for the client; the record is yours."
-    )
+    assert answer == ("Not visible: none of this holds: you are responsible for the client; the record is yours.")
 
 
 def test_explains_that_the_kind_is_closed(session: Session):
     balance = company_rows(session)[ledger.CashBalance]
 
     assert "only to roles that see all" in explain(session, balance, viewer_of(make.make_employee(session)))
+
+
+def test_the_rule_follows_into_joined_loads_and_aliases(session: Session):
+    client, foreign = make.make_client(session), make.make_client(session)
+    equipment = make.make_equipment(session, client=foreign)
+    mine = make.make_visit(session, client=client, equipment=equipment)
+    session.info["viewer"] = Viewer(1, client.responsible_id, Scope.OWN_CLIENTS)
+    key = mine.id
+    session.expunge_all()
+
+    visits = session.scalars(select(service.Visit).options(joinedload(service.Visit.equipment))).unique().all()
+
+    assert [visit.id for visit in visits] == [key]
+    assert visits[0].equipment is None
+    assert session.scalars(select(aliased(service.Equipment))).all() == []
