@@ -156,7 +156,7 @@ def money_in(session: Session, clock: Clock) -> MoneyIn:
 def _money_from_clients(session: Session, first: date, last: date) -> Decimal:
     """By posting day, refunds to clients taken off; a limited viewer's own clients only."""
     statement = (
-        select(Payment.direction, func.sum(Payment.amount))
+        select(Payment.direction, func.sum(Payment.amount).label("amount"))
         .where(
             Payment.day.between(first, last),
             Payment.status == DocumentStatus.POSTED,
@@ -164,7 +164,7 @@ def _money_from_clients(session: Session, first: date, last: date) -> Decimal:
         )
         .group_by(Payment.direction)
     )
-    sums = {direction: amount for direction, amount in session.execute(statement)}
+    sums = {row.direction: row.amount for row in session.execute(statement)}
     return (sums.get(MoneyDirection.IN) or Decimal(0)) - (sums.get(MoneyDirection.OUT) or Decimal(0))
 
 
