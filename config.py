@@ -296,9 +296,7 @@ class _Given:
         """A URL of one of the schemes. The value itself is not shown: it may hold a password."""
         value = self.text(name)
         if value and not self._is_address(value, schemes):
-            _refuse(
-                name, f"must be an address that begins with {' or '.join(f'{each}://' for each in schemes)}"
-            )
+            _refuse(name, f"must be an address that begins with {' or '.join(f'{each}://' for each in schemes)}")
         return value
 
     def _is_address(self, value: str, schemes: tuple[str, ...]) -> bool:

@@ -148,13 +148,8 @@ def schedule_entries(session: Session, engineer_ids: Sequence[int], span: Span, 
     # The question names no column that tells whose visit it is, so nothing closed is even fetched.
     everything = session.execute(_closed_visits(engineer_ids, span), execution_options=ALL_ROWS)
     entries = [opened.get(row.id) or _closed_entry(row) for row in everything]
-    absences = session.scalars(
-        select(Absence).where(Absence.employee_id.in_(engineer_ids), overlapping(Absence, span))
-    )
-    entries += [
-        Entry(item.employee_id, Span(item.starts_at, item.ends_at), "", absence=item.kind)
-        for item in absences
-    ]
+    absences = session.scalars(select(Absence).where(Absence.employee_id.in_(engineer_ids), overlapping(Absence, span)))
+    entries += [Entry(item.employee_id, Span(item.starts_at, item.ends_at), "", absence=item.kind) for item in absences]
     return sorted(entries, key=lambda entry: (entry.span, entry.engineer_id))
 
 

@@ -97,9 +97,7 @@ def log_access(session: Session, contact_id: int, fields: Iterable[str]) -> None
 def verify_chain(session: Session) -> ChainReport:
     """Recompute every hash in the order of writing."""
     previous, entries, broken = FIRST_HASH, 0, []
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
-    ):
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
         row = {name: getattr(entry, name) for name in _COVERED}
         if entry.previous_hash != previous or entry.hash != _hash(previous, row):
             broken.append(entry.id)
@@ -113,16 +111,13 @@ def verify_chain(session: Session) -> ChainReport:
 def _is_part(mapper: Mapper[Any]) -> bool:
     """Tell whether rows live and die with a record: the phone of a contact, the line of a document."""
     return any(
-        relation.back_populates
-        and relation.mapper.relationships[relation.back_populates].cascade.delete_orphan
+        relation.back_populates and relation.mapper.relationships[relation.back_populates].cascade.delete_orphan
         for relation in mapper.relationships
     )
 
 
 def _is_kept(record: Any) -> bool:
-    return isinstance(record, (Record, User, Role)) or (
-        isinstance(record, Row) and _is_part(inspect(type(record)))
-    )
+    return isinstance(record, (Record, User, Role)) or (isinstance(record, Row) and _is_part(inspect(type(record))))
 
 
 def _place(record: Any) -> tuple[str, int]:
@@ -220,9 +215,7 @@ def _note_changes(session: Session, _context: Any) -> None:
             _note(session, "delete", _place(record), _whole(record, is_new=False))
 
 
-def _note(
-    session: Session, act: str, target: Any, changes: dict[str, Any], user_id: int | None = None
-) -> None:
+def _note(session: Session, act: str, target: Any, changes: dict[str, Any], user_id: int | None = None) -> None:
     viewer = session.info.get("viewer")
     place = target if isinstance(target, tuple) else _place(target)
     noted = _Noted(

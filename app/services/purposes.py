@@ -28,9 +28,7 @@ _NUMBER = (
 _DATE = r"\d{1,2}(?:[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)|\s{1,2}[а-я]{3,8}\s{1,2}\d{4})"
 _FROM = r"\s{0,3}(?:г\.?)?\s{0,3}от\s{0,3}"
 _ONE = rf"(?P<number>{_NUMBER})(?:{_FROM}(?P<date>{_DATE}))?"
-_DATE_FIRST = (
-    rf"{_FROM}(?P<first_date>{_DATE})\s{{0,3}}(?:г(?:ода|\.)?)?\s{{0,3}}{_SIGN}\s{{0,3}}(?P<second>{_NUMBER})"
-)
+_DATE_FIRST = rf"{_FROM}(?P<first_date>{_DATE})\s{{0,3}}(?:г(?:ода|\.)?)?\s{{0,3}}{_SIGN}\s{{0,3}}(?P<second>{_NUMBER})"
 _HEAD = re.compile(rf"(?<![\w/]){_WORD}(?:{_DATE_FIRST}|\s{{0,3}}{_SIGN}?\s{{0,3}}{_ONE})", re.IGNORECASE)
 _AND = r"\s{0,3}(?:г\.?)?\s{0,3}(?:,|;|и)\s{0,3}"
 _NEXT = re.compile(rf"{_AND}(?:{_WORD}\s{{0,3}})?{_SIGN}\s{{0,3}}{_ONE}", re.IGNORECASE)
@@ -178,9 +176,7 @@ _NOT_INCOME = {
     "депозит": r"депозит\w{0,4}",
     "зарплата": r"зарплат\w{1,2}|заработн\w{2,3}\s{1,3}плат\w{1,2}|з/п",
 }
-_NOT_INCOME_WORDS = {
-    word: re.compile(rf"(?<!\w)(?:{p})(?!\w)", re.IGNORECASE) for word, p in _NOT_INCOME.items()
-}
+_NOT_INCOME_WORDS = {word: re.compile(rf"(?<!\w)(?:{p})(?!\w)", re.IGNORECASE) for word, p in _NOT_INCOME.items()}
 
 
 def not_income_words(text: str) -> list[str]:

@@ -83,9 +83,7 @@ def check_inn(text: str) -> str:
     """The ИНН that a person typed, bare."""
     inn = clean_digits(text)
     if len(inn) not in (10, 12):
-        raise RuleError(
-            _("An INN has 10 digits for a company and 12 for a person; check how many you typed.")
-        )
+        raise RuleError(_("An INN has 10 digits for a company and 12 for a person; check how many you typed."))
     if not is_valid_inn(inn):
         raise RuleError(_("The check digit of the INN does not match; check for a misprint."))
     return inn

@@ -65,7 +65,7 @@ class EquipmentView(CrudView):
         "warranty_to",
         "next_maintenance_on",
     )
-    sorts = ("model", "serial_number", "next_maintenance_on", "warranty_to")
+    sorts: ClassVar[tuple[str, ...]] = ("model", "serial_number", "next_maintenance_on", "warranty_to")
     sort = "model"
     filters = ("status", "client", "is_ours", "next_maintenance_on", "warranty_to")
     presets = (

@@ -34,9 +34,7 @@ def _right(session: Session, right: Right) -> PermissionView:
     ).first()
     if found is not None:
         return found
-    made = PermissionView(
-        permission=_named(session, Permission, permission), view_menu=_named(session, ViewMenu, area)
-    )
+    made = PermissionView(permission=_named(session, Permission, permission), view_menu=_named(session, ViewMenu, area))
     session.add(made)
     session.flush()
     return made

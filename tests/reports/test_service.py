@@ -202,9 +202,7 @@ def test_overdue_visits_of_foreign_clients_stay_closed(session: Session, rules: 
 
 
 def test_request_without_a_visit_ahead_waits(session: Session) -> None:
-    late = make_request(
-        session, desired_on=date(2026, 12, 1), work_kind=make_work_kind(session, usual_minutes=90)
-    )
+    late = make_request(session, desired_on=date(2026, 12, 1), work_kind=make_work_kind(session, usual_minutes=90))
     soon = make_request(session, desired_on=date(2026, 11, 24), status=RequestStatus.IN_WORK)
     planned = make_request(session, status=RequestStatus.PLANNED)
     make_visit(session, request=planned, client=planned.client)

@@ -13,8 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.errors import IntegrationError
 from app.texts import _
 
-FONT_FOLDERS = (Path("/usr/share/fonts/truetype/dejavu"), Path("/usr/share/fonts/dejavu"),
-                Path("/usr/share/fonts/TTF"))
+FONT_FOLDERS = (Path("/usr/share/fonts/truetype/dejavu"), Path("/usr/share/fonts/dejavu"), Path("/usr/share/fonts/TTF"))
 FONT_FILE = "DejaVuSans.ttf"
 FONT_NAME = "KontoraPageNumber"
 FONT_SIZE = 8

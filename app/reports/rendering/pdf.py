@@ -113,11 +113,22 @@ def _with_settings(html: str) -> str:
 
 def _run_engine(html: str, paper: tuple[int, int]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="kontora-pdf-") as folder:
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "HOME": folder,
-                       "TMPDIR": folder, "XDG_RUNTIME_DIR": folder, "QT_QPA_PLATFORM": "offscreen"}
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "HOME": folder,
+            "TMPDIR": folder,
+            "XDG_RUNTIME_DIR": folder,
+            "QT_QPA_PLATFORM": "offscreen",
+        }
         process = subprocess.Popen(
-            _command(html, paper), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=folder, env=environment, start_new_session=True,
+            _command(html, paper),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
         )
         try:
             made, _errors = process.communicate(html.encode("utf-8"), timeout=TIMEOUT_SECONDS)
@@ -134,10 +145,19 @@ def _run_engine(html: str, paper: tuple[int, int]) -> bytes:
 def _command(html: str, paper: tuple[int, int]) -> list[str]:
     top, right, bottom, left = (f"{side}mm" for side in MARGINS_MM)
     options = {
-        "page-width": f"{paper[0]}mm", "page-height": f"{paper[1]}mm", "encoding": "UTF-8",
-        "margin-top": top, "margin-right": right, "margin-bottom": bottom, "margin-left": left,
-        "disable-javascript": "", "disable-local-file-access": "", "disable-plugins": "",
-        "load-error-handling": "ignore", "load-media-error-handling": "ignore", "proxy": NOWHERE,
+        "page-width": f"{paper[0]}mm",
+        "page-height": f"{paper[1]}mm",
+        "encoding": "UTF-8",
+        "margin-top": top,
+        "margin-right": right,
+        "margin-bottom": bottom,
+        "margin-left": left,
+        "disable-javascript": "",
+        "disable-local-file-access": "",
+        "disable-plugins": "",
+        "load-error-handling": "ignore",
+        "load-media-error-handling": "ignore",
+        "proxy": NOWHERE,
     }
     try:
         engine = pdfkit.configuration(meta_tag_prefix=secrets.token_hex(16))

@@ -18,12 +18,19 @@ def with_lines(text: str) -> Markup:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(FORMS_FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(FORMS_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(
-        money=figures.money, quantity=figures.quantity, percent=figures.percent,
-        long_date=figures.long_date, short_date=figures.short_date, with_lines=with_lines,
+        money=figures.money,
+        quantity=figures.quantity,
+        percent=figures.percent,
+        long_date=figures.long_date,
+        short_date=figures.short_date,
+        with_lines=with_lines,
     )
     return environment
 

@@ -61,19 +61,35 @@ class Column:
 
 
 NUMBER_FORMATS = {
-    Kind.TEXT: "@", Kind.MONEY: "#,##0.00", Kind.QUANTITY: "#,##0.###", Kind.DATE: "dd.mm.yyyy",
-    Kind.DATETIME: "dd.mm.yyyy hh:mm", Kind.INTEGER: "0", Kind.PERCENT: "0.0##%", Kind.BOOLEAN: "@",
+    Kind.TEXT: "@",
+    Kind.MONEY: "#,##0.00",
+    Kind.QUANTITY: "#,##0.###",
+    Kind.DATE: "dd.mm.yyyy",
+    Kind.DATETIME: "dd.mm.yyyy hh:mm",
+    Kind.INTEGER: "0",
+    Kind.PERCENT: "0.0##%",
+    Kind.BOOLEAN: "@",
 }
 """Excel shows them by the reader's locale: in Russian «1 234 567,50»."""
 
 WIDTHS = {
-    Kind.TEXT: 28, Kind.MONEY: 16, Kind.QUANTITY: 12, Kind.DATE: 12, Kind.DATETIME: 17, Kind.INTEGER: 10,
-    Kind.PERCENT: 10, Kind.BOOLEAN: 8,
+    Kind.TEXT: 28,
+    Kind.MONEY: 16,
+    Kind.QUANTITY: 12,
+    Kind.DATE: 12,
+    Kind.DATETIME: 17,
+    Kind.INTEGER: 10,
+    Kind.PERCENT: 10,
+    Kind.BOOLEAN: 8,
 }
 
 
 def write_xlsx(
-    target: BinaryIO, rows: Iterable[Sequence[Cell]], columns: Sequence[Column], *, title: str,
+    target: BinaryIO,
+    rows: Iterable[Sequence[Cell]],
+    columns: Sequence[Column],
+    *,
+    title: str,
     totals: Sequence[Cell] | None = None,
 ) -> None:
     """Write a workbook of one sheet: frozen heading with a filter, rows, totals in bold if given.
@@ -90,7 +106,10 @@ def write_xlsx(
 
 
 def write_csv(
-    target: BinaryIO, rows: Iterable[Sequence[Cell]], columns: Sequence[Column], *,
+    target: BinaryIO,
+    rows: Iterable[Sequence[Cell]],
+    columns: Sequence[Column],
+    *,
     totals: Sequence[Cell] | None = None,
 ) -> None:
     """Write a table that Russian Excel opens by a double click: UTF-8 with a mark, `;`, decimal comma."""
@@ -113,10 +132,12 @@ class _XlsxSheet:
         self.kinds = [column.kind for column in columns]
         self.sheet = book.add_worksheet(_sheet_name(title))
         self.formats = {kind: book.add_format({"num_format": NUMBER_FORMATS[kind]}) for kind in Kind}
-        self.bold = {kind: book.add_format({"num_format": NUMBER_FORMATS[kind], "bold": True, "top": 1})
-                     for kind in Kind}
-        heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1,
-                                   "bg_color": "#E9EDF2"})
+        self.bold = {
+            kind: book.add_format({"num_format": NUMBER_FORMATS[kind], "bold": True, "top": 1}) for kind in Kind
+        }
+        heading = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E9EDF2"}
+        )
         self.next_row = 1
         self.sheet.freeze_panes(1, 0)
         for number, column in enumerate(columns):

@@ -10,8 +10,7 @@ _TO_LATIN_KEYS = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 _RUSSIAN_LETTERS = "а б в г д е ё ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я"
 _LATIN_SOUNDS = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya"
 _TO_LATIN = {
-    letter: sound.strip("-")
-    for letter, sound in zip(_RUSSIAN_LETTERS.split(), _LATIN_SOUNDS.split(), strict=True)
+    letter: sound.strip("-") for letter, sound in zip(_RUSSIAN_LETTERS.split(), _LATIN_SOUNDS.split(), strict=True)
 }
 _LATIN_SPELLINGS = (
     "shch sch zh kh ts ch sh yu ju ya ja yo jo ye ck ph a b c d e f g h i j k l m n o p q r s t u v w x y z"

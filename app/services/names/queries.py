@@ -28,8 +28,4 @@ def query_variants(text: str) -> list[str]:
 def _looks_like_phone(text: str) -> bool:
     """Digits and the signs between them; a long unbroken run of digits is a person's ИНН or an account."""
     is_long_number = text.isdigit() and len(text) > _MOST_SOLID_DIGITS
-    return (
-        bool(_PHONE_LIKE.fullmatch(text))
-        and not is_long_number
-        and len(phone_key(text)) >= _LEAST_PHONE_DIGITS
-    )
+    return bool(_PHONE_LIKE.fullmatch(text)) and not is_long_number and len(phone_key(text)) >= _LEAST_PHONE_DIGITS

@@ -31,9 +31,7 @@ def test_doubtful_amount_is_not_guessed(text: str) -> None:
     assert read_amount(text) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "balance"), [("-500.00", "-500.00"), ("- 1 500,5", "-1500.50"), ("0", "0.00")]
-)
+@pytest.mark.parametrize(("text", "balance"), [("-500.00", "-500.00"), ("- 1 500,5", "-1500.50"), ("0", "0.00")])
 def test_balance_may_be_an_overdraft(text: str, balance: str) -> None:
     assert read_balance(text) == Decimal(balance)
 
@@ -47,9 +45,7 @@ def test_date_is_read_with_or_without_time(text: str) -> None:
     assert read_date(text) == date(2024, 2, 29)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "29.02.2026", "1.2.2026", "23.08.201819202122", "01.01.0001", "00.00.0000"]
-)
+@pytest.mark.parametrize("text", ["", "29.02.2026", "1.2.2026", "23.08.201819202122", "01.01.0001", "00.00.0000"])
 def test_date_that_is_no_day_is_not_guessed(text: str) -> None:
     assert read_date(text) is None
 

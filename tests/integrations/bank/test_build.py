@@ -34,9 +34,7 @@ def test_direction_is_told_by_the_side_of_the_own_account() -> None:
 def test_accounts_given_by_the_caller_are_own_too() -> None:
     lines = outgoing(ПолучательСчет=SECOND_OWN)
     assert directions(read_documents(*lines)) == [Direction.OUT]
-    assert directions(read_documents(*lines, own_accounts=("40702 810 2 00000000008",))) == [
-        Direction.INTERNAL
-    ]
+    assert directions(read_documents(*lines, own_accounts=("40702 810 2 00000000008",))) == [Direction.INTERNAL]
 
 
 def test_statement_of_other_accounts_than_the_given_is_read() -> None:
@@ -109,9 +107,7 @@ def test_whole_purpose_is_preferred_to_its_parts() -> None:
     assert found.purpose == "Целое"
 
 
-@pytest.mark.parametrize(
-    ("code", "uin"), [("", ""), ("0", ""), ("18810123456789012345", "18810123456789012345")]
-)
+@pytest.mark.parametrize(("code", "uin"), [("", ""), ("0", ""), ("18810123456789012345", "18810123456789012345")])
 def test_zero_identifier_of_payment_means_none(code: str, uin: str) -> None:
     (found,) = read_documents(*document(Код=code, ВидОплаты="17")).documents
     assert (found.uin, found.operation) == (uin, "17")
@@ -183,13 +179,8 @@ def test_documents_compare_by_their_meaning_and_can_be_put_in_a_set() -> None:
 
 
 def test_section_is_read_with_the_usual_and_the_odd_names() -> None:
-    usual = section(
-        ДатаНачала="01.02.2026", НачальныйОстаток="-5.00", ВсегоПоступило="7", ВсегоСписано="2,00"
-    )
-    odd = [
-        line.replace("РасчСчет=", "НомерСчета=")
-        for line in section(SECOND_OWN, ДебетОборот="2", КредитОборот="7")
-    ]
+    usual = section(ДатаНачала="01.02.2026", НачальныйОстаток="-5.00", ВсегоПоступило="7", ВсегоСписано="2,00")
+    odd = [line.replace("РасчСчет=", "НомерСчета=") for line in section(SECOND_OWN, ДебетОборот="2", КредитОборот="7")]
     first, second = read_documents(*usual, *odd).sections
     assert (first.account, first.date_from, first.date_to) == (OWN, date(2026, 2, 1), None)
     assert (first.opening, first.received, first.withdrawn) == (Decimal(-5), Decimal(7), Decimal(2))
@@ -220,9 +211,7 @@ def test_broken_header_date_is_replaced_by_the_sections() -> None:
     ]
     statement = read(*HEADER, "ДатаКонца=23.08.201819202122", *days, *END)
     assert (statement.date_from, statement.date_to) == (date(2026, 2, 2), date(2026, 2, 3))
-    assert [warning.values for warning in statement.warnings] == [
-        {"key": "ДатаКонца", "text": "23.08.201819202122"}
-    ]
+    assert [warning.values for warning in statement.warnings] == [{"key": "ДатаКонца", "text": "23.08.201819202122"}]
 
 
 def test_period_of_the_header_is_preferred_and_unknown_without_any_date() -> None:

@@ -42,9 +42,7 @@ def test_big_endian_mark_is_obeyed() -> None:
 
 def test_unknown_encoding_word_is_a_mismatch() -> None:
     statement = read_statement(file("cp1251", "KOI8"))
-    assert [dict(warning.values) for warning in statement.warnings] == [
-        {"declared": "KOI8", "actual": "cp1251"}
-    ]
+    assert [dict(warning.values) for warning in statement.warnings] == [{"declared": "KOI8", "actual": "cp1251"}]
 
 
 def test_letter_cut_by_the_bank_does_not_hide_utf8() -> None:

@@ -5,9 +5,7 @@ from tests.integrations.bank.statements import OTHER, OWN, document, read_docume
 
 
 def payer(**values: str) -> Party:
-    (found,) = read_documents(
-        *document(**{f"Плательщик{key}": value for key, value in values.items()})
-    ).documents
+    (found,) = read_documents(*document(**{f"Плательщик{key}": value for key, value in values.items()})).documents
     return found.payer
 
 

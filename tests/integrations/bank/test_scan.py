@@ -138,9 +138,7 @@ def test_warnings_of_a_spoiled_file_are_counted_not_kept() -> None:
 
 def test_memory_of_keys_and_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "_REMEMBERED", 3)
-    scanner = Scanner(
-        [f"{line}\n" for line in (*HEADER, *outgoing(), *outgoing(Номер="2"), *END)], WarningLog()
-    )
+    scanner = Scanner([f"{line}\n" for line in (*HEADER, *outgoing(), *outgoing(Номер="2"), *END)], WarningLog())
     assert [section.fields["номер"] for section in scanner.sections()] == ["1", "2"]
 
 

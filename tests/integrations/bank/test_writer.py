@@ -30,14 +30,10 @@ CLIENT = Party(
     corr_account="30101810400000000225",
 )
 FOREIGNER = Party(name="Breeze Ltd", account=OTHER, direct_account=OTHER, kio="12345")
-SECTION = AccountSection(
-    OWN, FIRST, LAST, Decimal("-10.00"), Decimal("1220.50"), Decimal("20.00"), Decimal("1190.50")
-)
+SECTION = AccountSection(OWN, FIRST, LAST, Decimal("-10.00"), Decimal("1220.50"), Decimal("20.00"), Decimal("1190.50"))
 DRAFTS = (
     DocumentDraft("И-45/2024", FIRST, Decimal("1220.50"), CLIENT, US, "Счёт № 1", credited_on=LAST),
-    DocumentDraft(
-        "2", FIRST, Decimal(20), US, FOREIGNER, "Услуги", "Прочее", debited_on=LAST, extra={"Код": "7"}
-    ),
+    DocumentDraft("2", FIRST, Decimal(20), US, FOREIGNER, "Услуги", "Прочее", debited_on=LAST, extra={"Код": "7"}),
 )
 
 
@@ -91,6 +87,4 @@ def test_sample_written_once_more_means_the_same(path: Path) -> None:
     for direction in Direction:
         assert second.total(direction) == first.total(direction)
     assert [found.key for found in second.documents] == [found.key for found in first.documents]
-    assert [found.posting_date for found in second.documents] == [
-        found.posting_date for found in first.documents
-    ]
+    assert [found.posting_date for found in second.documents] == [found.posting_date for found in first.documents]

@@ -74,9 +74,7 @@ def make_act(**changes: object) -> VisitActForm:
         "date": date(2026, 2, 1),
         "contractor": ORGANISATION,
         "client": CLIENT,
-        "contractor_signature": ActSignature(
-            "Сервисный инженер", "Инженеров И. И.", "доверенность № 5 от 12.01.2026"
-        ),
+        "contractor_signature": ActSignature("Сервисный инженер", "Инженеров И. И.", "доверенность № 5 от 12.01.2026"),
         "client_signature": ActSignature("Главный механик", "Механиков М. М."),
         "work_done": "Заменено масло и масляный фильтр.\nПроверено давление: 8,2 бар.",
         "basis": "Договор № 45-П от 12.01.2026, заявка № 8",

@@ -27,9 +27,7 @@ from tests.reports.rendering.form_examples import (
 
 
 def text_of(document: bytes) -> str:
-    done = subprocess.run(
-        ["/usr/bin/pdftotext", "-layout", "-", "-"], input=document, capture_output=True, check=True
-    )
+    done = subprocess.run(["/usr/bin/pdftotext", "-layout", "-", "-"], input=document, capture_output=True, check=True)
     return done.stdout.decode().replace("\u00a0", " ")
 
 
@@ -105,9 +103,7 @@ def test_discounts_and_several_rates_get_columns() -> None:
 
 
 def test_an_invoice_without_vat_says_so() -> None:
-    words = words_of(
-        print_form("invoice.html", make_invoice(vat_totals=(VatTotal("Без налога (НДС)", None),)))
-    )
+    words = words_of(print_form("invoice.html", make_invoice(vat_totals=(VatTotal("Без налога (НДС)", None),))))
 
     assert "Без налога (НДС) –" in words
 
@@ -132,9 +128,7 @@ def test_a_sole_trader_signs_alone_and_may_have_a_stamp() -> None:
 def test_the_accountant_s_signature_is_printed() -> None:
     picture = qr_png_data_uri("подпись")
 
-    page = html_of(
-        "invoice.html", make_invoice(signatories=replace(SIGNATORIES, accountant_signature=picture))
-    )
+    page = html_of("invoice.html", make_invoice(signatories=replace(SIGNATORIES, accountant_signature=picture)))
 
     assert page.count(picture) == 1
 
@@ -185,9 +179,7 @@ def test_an_act_of_warranty_work_has_no_prices() -> None:
 
 
 def test_remarks_of_the_client_replace_the_waiver() -> None:
-    page = html_of(
-        "visit_act.html", make_act(remarks="Остался шум.", vat_totals=(VatTotal("Без налога (НДС)", None),))
-    )
+    page = html_of("visit_act.html", make_act(remarks="Остался шум.", vat_totals=(VatTotal("Без налога (НДС)", None),)))
 
     assert "Остался шум." in page
     assert "приняты с замечаниями" in page
@@ -264,9 +256,7 @@ def test_a_report_on_paper_marks_what_is_overdue_by_a_word() -> None:
         "Просрочено 12 дн.",
     )
     late, due = row, replace(row, cells=("АО «Василёк»", None, None, None, None, None), overdue="")
-    table = TableForm(
-        "Долги", columns, (late, due), ("На 13.02.2026",), ("Итого", Decimal("1234.5"), *[None] * 4)
-    )
+    table = TableForm("Долги", columns, (late, due), ("На 13.02.2026",), ("Итого", Decimal("1234.5"), *[None] * 4))
 
     words = words_of(print_table(table))
 
@@ -279,9 +269,7 @@ def test_a_report_on_paper_marks_what_is_overdue_by_a_word() -> None:
 
 def test_many_columns_turn_the_paper_and_a_long_report_keeps_every_row() -> None:
     columns = tuple(Column(f"Показатель {number}") for number in range(6))
-    table = TableForm(
-        "Отчёт", columns, tuple(TableRow((f"строка {number}", *[""] * 5)) for number in range(150))
-    )
+    table = TableForm("Отчёт", columns, tuple(TableRow((f"строка {number}", *[""] * 5)) for number in range(150)))
 
     document = print_table(table)
 

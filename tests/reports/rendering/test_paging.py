@@ -61,8 +61,7 @@ def test_the_tail_takes_the_last_row_with_it() -> None:
         page_with(rows_of(3) + '<tr><td class="tall">высокая</td></tr>' + rows_of(3)),
         page_with(rows_of(60), '<div class="tall">начало хвоста</div><p>ХВОСТ</p>'),
         page_with(rows_of(60), style="<style>span{display:none}</style>"),
-        '<p class="pages"></p>'
-        f'<table class="pages"><tbody>{rows_of(90)}</tbody></table><p>строка 0</p><p>ХВОСТ</p>',
+        f'<p class="pages"></p><table class="pages"><tbody>{rows_of(90)}</tbody></table><p>строка 0</p><p>ХВОСТ</p>',
         "".join(f"<p>строка {number}</p>" for number in range(90)) + "<p>ХВОСТ</p>",
     ],
 )

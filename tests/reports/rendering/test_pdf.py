@@ -21,9 +21,7 @@ from app.reports.rendering.qr import qr_png_data_uri
 
 
 def text_of(document: bytes) -> str:
-    done = subprocess.run(
-        ["/usr/bin/pdftotext", "-layout", "-", "-"], input=document, capture_output=True, check=True
-    )
+    done = subprocess.run(["/usr/bin/pdftotext", "-layout", "-", "-"], input=document, capture_output=True, check=True)
     return done.stdout.decode()
 
 
@@ -115,9 +113,7 @@ def test_the_listener_of_these_tests_does_hear_the_bare_engine(listener: Listene
     page = tmp_path / "page.html"
     page.write_text(f'<img src="{listener.address}/a.png">')
 
-    subprocess.run(
-        ["/usr/bin/wkhtmltopdf", "-q", page, tmp_path / "out.pdf"], capture_output=True, check=False
-    )
+    subprocess.run(["/usr/bin/wkhtmltopdf", "-q", page, tmp_path / "out.pdf"], capture_output=True, check=False)
 
     assert listener.hits
 
@@ -139,9 +135,7 @@ def test_no_file_of_the_machine_gets_into_a_document(text: str) -> None:
 
 
 def test_the_document_cannot_steer_the_engine() -> None:
-    page = (
-        '<meta name="pdfkit-page-size" content="A3"><meta name="pdfkit-orientation" content="Landscape">Счёт'
-    )
+    page = '<meta name="pdfkit-page-size" content="A3"><meta name="pdfkit-orientation" content="Landscape">Счёт'
 
     box = PdfReader(io.BytesIO(render_pdf(page))).pages[0].mediabox
 
@@ -182,9 +176,7 @@ def test_a_picture_written_into_the_page_is_printed() -> None:
 
 def test_lengths_on_paper_are_true() -> None:
     document = render_pdf('<div style="margin-left:100mm;font-size:10pt">край</div>')
-    boxes = subprocess.run(
-        ["/usr/bin/pdftotext", "-bbox", "-", "-"], input=document, capture_output=True, check=True
-    )
+    boxes = subprocess.run(["/usr/bin/pdftotext", "-bbox", "-", "-"], input=document, capture_output=True, check=True)
     left = float(boxes.stdout.decode().split('xMin="')[1].split('"')[0])
 
     assert left == pytest.approx(120 / 25.4 * 72, abs=2)
@@ -265,9 +257,7 @@ def _is_running(number: int) -> bool:
 
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nothing", "printf '%%PDF-1.4'; exit 1"])
-def test_a_failing_engine_is_an_integration_error(
-    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_engine_is_an_integration_error(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install_engine(tmp_path, monkeypatch, f"cat > /dev/null; {script}")
 
     with pytest.raises(IntegrationError, match="could not be made"):

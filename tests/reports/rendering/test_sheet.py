@@ -48,9 +48,7 @@ DANGEROUS = [
 ]
 
 
-def read_back(
-    rows: Sequence[Sequence[Cell]], columns: Sequence[Column] = COLUMNS, **options: object
-) -> Worksheet:
+def read_back(rows: Sequence[Sequence[Cell]], columns: Sequence[Column] = COLUMNS, **options: object) -> Worksheet:
     target = io.BytesIO()
     write_xlsx(target, rows, columns, **({"title": "Долги"} | options))  # type: ignore[arg-type]
     found = openpyxl.load_workbook(target).active
@@ -58,9 +56,7 @@ def read_back(
     return found
 
 
-def csv_lines(
-    rows: Sequence[Sequence[Cell]], columns: Sequence[Column] = COLUMNS, **options: object
-) -> list[str]:
+def csv_lines(rows: Sequence[Sequence[Cell]], columns: Sequence[Column] = COLUMNS, **options: object) -> list[str]:
     target = io.BytesIO()
     write_csv(target, rows, columns, **options)  # type: ignore[arg-type]
     return target.getvalue().decode("utf-8-sig").split("\r\n")

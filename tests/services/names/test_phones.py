@@ -26,9 +26,7 @@ def test_number_is_kept_as_e164_and_as_typed(text: str, e164: str) -> None:
 
 
 def test_extension_is_kept() -> None:
-    assert phone_numbers("(495)1234567 доб. 123") == [
-        Phone("+74951234567", "123", "(495)1234567 доб. 123", True)
-    ]
+    assert phone_numbers("(495)1234567 доб. 123") == [Phone("+74951234567", "123", "(495)1234567 доб. 123", True)]
 
 
 def test_two_numbers_in_one_field_are_two() -> None:
