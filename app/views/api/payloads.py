@@ -68,6 +68,8 @@ def _put(data: MultiDict[str, str], name: str, field: Any, value: Any) -> None:
     if isinstance(field, RowsField):
         _put_rows(data, name, field, value)
     elif isinstance(field, BooleanField):
+        if not isinstance(value, bool):
+            raise RuleError(_("Send amounts and quantities as strings, flags as true or false."))
         if value:
             data.add(name, "y")
     else:
@@ -121,6 +123,8 @@ def error_json(form: RecordForm) -> dict[str, Any]:
     errors: dict[str, Any] = {}
     for field in form:
         if isinstance(field, RowsField):
+            if field.errors:
+                errors[field.name] = [str(error) for error in field.errors]
             for place, entry in enumerate(field.filled()):
                 for inner in entry.form:
                     if inner.errors:

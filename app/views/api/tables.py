@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from flask import Response, request
 from flask_appbuilder.api import BaseApi, expose
 from flask_appbuilder.security.decorators import protect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -96,6 +96,11 @@ class TableApi(BaseApi):
         except IntegrityError as error:
             db.session.rollback()
             status, body = 422, {"message": self.screen.refusal(error)}
+        except StatementError as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, DataError):
+                raise
+            db.session.rollback()
+            status, body = 422, {"message": _("A value is too large or cannot be stored.")}
         response: Response = self.response(status, **body)
         return response
 

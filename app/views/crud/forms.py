@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_wtf import FlaskForm
+from sqlalchemy.orm.attributes import flag_modified
 from wtforms import BooleanField, FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import Length
 
@@ -41,7 +42,13 @@ class RecordForm(FlaskForm):
 
 
 class LineForm(RecordForm):
-    """A form of one line inside a record's form."""
+    """A form of one line inside a record's form. Its `row_id` tells which kept row it is of; a new row has none."""
+
+    def process(self, formdata: Any = None, obj: Any = None, **kwargs: Any) -> None:
+        """Fill the form; the key comes from the row only when nothing was sent, for what is sent decides."""
+        if not formdata and getattr(obj, "id", None) is not None:
+            kwargs["row_id"] = str(obj.id)
+        super().process(formdata, obj, **kwargs)
 
 
 class RowsField(FieldList):
@@ -75,6 +82,7 @@ class RowsField(FieldList):
         setattr(obj, name, made)
         if obj.id is not None and self.kept(made) != before:
             obj.changed_at = utc_now()
+            flag_modified(obj, "changed_at")  # within one second it is the same value
 
     def typed(self) -> list[tuple[Any, ...]]:
         """The values of the filled rows, as typed."""
@@ -87,11 +95,10 @@ class RowsField(FieldList):
     def words(self, rows: Iterable[tuple[Any, ...]]) -> str:
         """Rows in one line of text, to be compared by a person."""
         kinds = [column_of(self.rows.model, name).kind for name in self.rows.columns]
-        shown = (
-            ", ".join(formats.cell(value, kind).text for value, kind in zip(row, kinds, strict=True) if value is not None)
-            for row in rows
+        pairs = (zip(row, kinds, strict=True) for row in rows)
+        return "; ".join(
+            ", ".join(formats.cell(value, kind).text for value, kind in pair if value is not None) for pair in pairs
         )
-        return "; ".join(shown)
 
     def filled(self) -> list[Any]:
         """The entries in which something was typed: an empty last line is no line."""

@@ -133,6 +133,8 @@ class CrudView(ModelView):
         if not self.is_editable(record):
             flash(_("This record can no longer be changed."), "warning")
             return redirect(self.record_url(record))
+        if request.method == "GET":
+            self.note_opening(record)
         return Editing(self, record).answer()
 
     @expose("/delete/<pk>", methods=["POST"])

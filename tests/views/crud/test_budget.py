@@ -1,0 +1,58 @@
+"""Lists and cards ask the database a fixed and small number of questions, whatever the number of rows."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.permissions import Role
+from tests import factories as make
+from tests.conftest import ClientAs
+from tests.views.crud.test_foreign_records import MAKERS
+
+MOST_QUERIES = 12
+Count = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def admin(client_as: ClientAs) -> FlaskClient:
+    """Somebody with every right, who therefore is asked most for."""
+    return client_as(Role.ADMIN)
+
+
+def _ask(client: FlaskClient, address: str, count: Count) -> list[str]:
+    client.get("/clients/list/")  # rights are read once per process
+    with count() as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return list(queries)
+
+
+@pytest.mark.parametrize("screen", MAKERS)
+def test_a_list_of_fifty_rows_asks_as_much_as_a_list_of_two(
+    screen: str, session: Session, admin: FlaskClient, count_queries: Count
+) -> None:
+    def fill(number: int) -> None:
+        for _each in range(number):
+            MAKERS[screen](session, make.make_client(session))
+        session.commit()
+
+    address = f"/{screen}/list/?tab=all&size=50"
+    fill(2)
+    few = _ask(admin, address, count_queries)
+    fill(48)
+    many = _ask(admin, address, count_queries)
+    assert len(many) == len(few), [query for query in many if many.count(query) > few.count(query)][:3]
+    assert len(many) <= MOST_QUERIES, "\n".join(query[:100] for query in many)
+
+
+@pytest.mark.parametrize("screen", MAKERS)
+def test_a_card_asks_little(screen: str, session: Session, admin: FlaskClient, count_queries: Count) -> None:
+    record: Any = MAKERS[screen](session, make.make_client(session))
+    key = record.id
+    session.commit()
+    queries = _ask(admin, f"/{screen}/show/{key}", count_queries)
+    assert len(queries) <= MOST_QUERIES, "\n".join(query[:100] for query in queries)
