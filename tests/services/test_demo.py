@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import Engine, Select, create_engine, distinct, func, select
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from app.cli.demo import demo, demo_statement_command
 from app.clock import start_of
-from app.database import Model, User
+from app.database import Model, User, db
 from app.errors import IntegrationError, RuleError
 from app.factory import create_app
 from app.integrations.bank import Direction, read_statement
@@ -336,8 +337,24 @@ def test_the_database_says_that_it_holds_the_demo_company(kept: Session) -> None
     assert kept.scalars(select(Setting.value).where(Setting.name == SETTING)).one() == "7"
 
 
-def test_everyone_can_sign_in(company: Built, tmp_path: Path) -> None:
-    app = create_app(make_settings(tmp_path, company.url))
+@pytest.fixture
+def app_on(tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
+    """Makes the application on a database; its connections are closed after the test."""
+    made: list[Flask] = []
+
+    def make(url: str) -> Flask:
+        made.append(create_app(make_settings(tmp_path, url)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def test_everyone_can_sign_in(company: Built, app_on: Callable[[str], Flask]) -> None:
+    app = app_on(company.url)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     assert sorted(company.summary.logins) == sorted(LOGINS)
     for login in LOGINS:
@@ -427,8 +444,10 @@ def test_a_reference_row_that_is_there_is_used(world: World) -> None:
 # --- the commands ---
 
 
-def test_the_commands_build_a_company_and_write_its_statement(own_database: str, tmp_path: Path) -> None:
-    runner = create_app(make_settings(tmp_path, own_database)).test_cli_runner()
+def test_the_commands_build_a_company_and_write_its_statement(
+    own_database: str, tmp_path: Path, app_on: Callable[[str], Flask]
+) -> None:
+    runner = app_on(own_database).test_cli_runner()
     built = runner.invoke(demo, ["--clients", "20", "--json"])
     assert (built.exit_code, '"clients": 20' in built.output) == (0, True)
     assert runner.invoke(demo, []).exit_code == 1

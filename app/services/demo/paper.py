@@ -124,10 +124,10 @@ def _sign(canvas: Canvas, height: float, of_whom: str) -> None:
         left += 14
     canvas.setLineWidth(0.8)
     for radius in (32, 28):
-        canvas.circle(_LEFT + 260, height, radius)
+        canvas.circle(_LEFT + 380, height, radius)
     canvas.setFillColorRGB(*_INK)
     canvas.setFont(_FONT, 6)
-    canvas.drawCentredString(_LEFT + 260, height - 2, "ДЛЯ ДОКУМЕНТОВ")
+    canvas.drawCentredString(_LEFT + 380, height - 2, "ДЛЯ ДОКУМЕНТОВ")
 
 
 @cache

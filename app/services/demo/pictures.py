@@ -90,7 +90,7 @@ def _draw_plate(draw: ImageDraw.ImageDraw, shift: int, model: str) -> None:
     box = (300 + shift, 460, 700 + shift, 528)
     draw.rounded_rectangle(box, 6, fill=(236, 238, 240), outline=(70, 72, 76), width=3)
     draw.text((312 + shift, 468), model[:34], font=_font(19), fill=(20, 22, 26))
-    draw.text((312 + shift, 496), "Учебный образец · 380 В · 50 Гц", font=_font(15), fill=(70, 72, 76))
+    draw.text((312 + shift, 496), "Учебный образец · сделан для показа", font=_font(15), fill=(70, 72, 76))
 
 
 def _draw_dirt(draw: ImageDraw.ImageDraw, random: Random) -> None:
