@@ -1,0 +1,149 @@
+"""Pages can be used by everybody: axe finds nothing serious by WCAG 2.2 AA, in both themes, on desk and telephone."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.stories.conftest import BrowserAs, Screen, Watch
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = """
+async (tags) => {
+  const answer = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], iframes: false });
+  return answer.violations.flatMap(({ id, impact, nodes }) => nodes.map(({ target, html }) => ({ id, impact, target: target.join(" "), html })));
+}
+"""
+LIGHT, DARK = Screen(), Screen(theme="dark")
+PHONE = Screen(width=390)
+DARK_PHONE = Screen(width=390, theme="dark")
+CARD_TABS = ("overview", "contacts", "timeline", "deals", "contracts", "equipment", "visits", "debts", "map")
+PAGES = {
+    "start": "/",
+    "clients": "/clients/list/",
+    **{f"card {tab}": f"/clients/card/2?tab={tab}" for tab in CARD_TABS},
+    "client form": "/clients/add",
+    "invoices": "/invoices/list/",
+    "receivables": "/receivables/",
+    "bank import": "/bank/import/",
+    "schedule day": "/schedule/",
+    "schedule list": "/schedule/?view=list",
+    "map": "/map/",
+    "reference": "/reference/",
+    "users": "/users/list/",
+    "search": "/search/?q=ООО",
+}
+ON_THE_PHONE = ("start", "clients", "card overview", "client form", "receivables", "schedule day", "map")
+
+
+@cache
+def axe() -> str:
+    """The script of axe."""
+    return AXE.read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page as it stands."""
+    page.evaluate(axe())
+    found: list[dict[str, Any]] = page.evaluate(RUN, TAGS)
+    grave = (each for each in found if each["impact"] in ("serious", "critical"))
+    return [f"{page.url} {each['id']}: {each['target']} {each['html'][:200]}" for each in grave]
+
+
+def barriers_of(page: Page, addresses: list[str]) -> list[str]:
+    """What stands in the way on each of the pages."""
+    found = []
+    for address in addresses:
+        page.goto(address)
+        found += barriers(page)
+    return found
+
+
+def named(screen: object) -> str:
+    """The name of a case."""
+    return f"{screen.width}-{screen.theme}" if isinstance(screen, Screen) else str(screen)
+
+
+@pytest.mark.parametrize("screen", [LIGHT, DARK], ids=named)
+def test_pages_have_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
+    found = barriers_of(browser_as("admin", screen), list(PAGES.values()))
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("screen", [PHONE, DARK_PHONE], ids=named)
+def test_pages_on_the_telephone_have_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
+    found = barriers_of(browser_as("admin", screen), [PAGES[name] for name in ON_THE_PHONE])
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("screen", [LIGHT, DARK, PHONE], ids=named)
+def test_the_page_of_signing_in_has_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
+    found = barriers_of(browser_as("", screen), ["/login/"])
+
+    assert not found, "\n".join(found)
+
+
+def refuse_an_invoice(page: Page) -> None:
+    """Send the form of an invoice without a client."""
+    page.goto("/invoices/add")
+    page.locator(".save-bar [value=close]").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+
+
+def open_an_invoice(page: Page) -> None:
+    """Open the card of an invoice from the list."""
+    page.goto("/invoices/list/")
+    page.locator("tbody tr a").first.click()
+    expect(page.locator(".facts").first).to_be_visible()
+
+
+def open_the_menu_of_commands(page: Page) -> None:
+    """Open «+ Create»."""
+    page.goto("/clients/list/")
+    page.locator(".create-button, .bottom-bar .plus").locator("visible=true").first.click()
+    expect(page.locator("#create-menu")).to_be_visible()
+
+
+def be_asked(page: Page) -> None:
+    """Let a dangerous command ask before it acts."""
+    page.goto("/invoices/list/?tab=overdue")
+    page.locator("tbody tr a").first.click()
+    page.locator(".page-head [data-confirm]").locator("visible=true").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def find_nothing(page: Page) -> None:
+    """Search for what is nowhere."""
+    page.goto("/clients/list/?q=такого-клиента-нет")
+    expect(page.locator(".empty")).to_be_visible()
+
+
+def pick_from_a_list(page: Page) -> None:
+    """Open the list of a picker."""
+    page.goto("/deals/add")
+    page.locator("#client-text").fill("ООО")
+    expect(page.locator(".combo-list:popover-open [role=option]").first).to_be_visible()
+
+
+STATES = (refuse_an_invoice, open_an_invoice, open_the_menu_of_commands, be_asked, find_nothing, pick_from_a_list)
+
+
+@pytest.mark.parametrize("screen", [LIGHT, DARK, PHONE], ids=named)
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_states_of_pages_have_no_barriers(
+    browser_as: BrowserAs, watch: Watch, state: Callable[[Page], None], screen: Screen
+) -> None:
+    page = browser_as("admin", screen)
+    watch.expected.append("status of 422")
+
+    state(page)
+
+    found = barriers(page)
+
+    assert not found, "\n".join(found)
