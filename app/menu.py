@@ -8,17 +8,22 @@ from flask_appbuilder import AppBuilder, BaseView
 from app.database import db
 from app.permissions import READ, WRITE
 from app.texts import lazy
+from app.views.access_why import AccessView
 from app.views.agreements import AgreementView, ContractView
 from app.views.api import table_api
+from app.views.audit import AuditView
 from app.views.bank import BankImportView
+from app.views.boards import ClaimBoardView, DealBoardView
+from app.views.calendar import CalendarView
 from app.views.catalogue import PriceView, ProductView
 from app.views.claims import ClaimView
 from app.views.client_card import ClientCardView
 from app.views.clients import ClientView, ContactView
 from app.views.crud import CrudView
-from app.views.crud.view import register_card
+from app.views.crud.cells import register_card
 from app.views.deals import DealView
 from app.views.files import FileView
+from app.views.history import HistoryView
 from app.views.interactions import InteractionView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
@@ -31,6 +36,7 @@ from app.views.search import SearchView, register_searched
 from app.views.sections import CRM, HOME, SALES, SERVICE, SETTINGS, TREASURY
 from app.views.service import EquipmentView, MaintenanceView, RequestView, VisitView
 from app.views.staff import BankAccountView, DepartmentView, EmployeeView, OrganisationView
+from app.views.tables import register_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Item:
     area: str
     right: str = READ
     icon: str = ""
+    also: str = ""
+    """Another screen that is reached from this one: the line is marked there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,15 @@ class Shown:
 
 
 SECTIONS = (
-    Section("home", HOME, "home", (Item(lazy("Start page"), "HomeView.index", "Home"),)),
+    Section(
+        "home",
+        HOME,
+        "home",
+        (
+            Item(lazy("Start page"), "HomeView.index", "Home"),
+            Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
+        ),
+    ),
     Section(
         "crm",
         CRM,
@@ -76,9 +92,9 @@ SECTIONS = (
         (
             Item(lazy("Clients"), "ClientView.list", "Clients"),
             Item(lazy("Contacts"), "ContactView.list", "Contacts"),
-            Item(lazy("Deals"), "DealView.list", "Deals"),
+            Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions"),
-            Item(lazy("Claims"), "ClaimView.list", "Claims"),
+            Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView"),
             Item(lazy("Map"), "MapView.map", "Map"),
         ),
     ),
@@ -128,6 +144,7 @@ SECTIONS = (
             Item(lazy("Reference tables"), "reference.index", "Reference"),
             Item(lazy("Users"), "UserView.list", "Users"),
             Item(lazy("Roles"), "RoleView.list", "Roles"),
+            Item(lazy("History of changes"), "AuditView.log", "Audit"),
         ),
     ),
 )
@@ -169,9 +186,15 @@ PAGES: tuple[type[BaseView], ...] = (
     LookupView,
     SearchView,
     ScheduleView,
+    DealBoardView,
+    ClaimBoardView,
+    CalendarView,
     MapView,
     BankImportView,
     ReceivablesView,
+    HistoryView,
+    AuditView,
+    AccessView,
 )
 
 
@@ -186,6 +209,7 @@ def register(builder: AppBuilder) -> None:
             register_card(table.model, f"{table.__name__}.show")
             register_lookup(table.model, table.area)
             register_searched(screen)
+            register_table(screen)
     register_card(ClientView.model, "ClientCardView.card")
 
 
@@ -212,5 +236,5 @@ def _may(item: Item) -> bool:
 
 def _shown(item: Item) -> Shown:
     screen = (request.endpoint or "").partition(".")[0]
-    active = screen == item.endpoint.partition(".")[0]
+    active = screen in {item.endpoint.partition(".")[0], item.also} - {""}
     return Shown(item.endpoint, str(item.label), url_for(item.endpoint), item.icon, active)

@@ -28,8 +28,8 @@ from app.permissions import READ, WRITE
 from app.services.files import attach, detach, store_file
 from app.texts import _, ngettext
 from app.views.attachments import limits, store
+from app.views.crud.cells import card_url
 from app.views.crud.query import whole
-from app.views.crud.view import card_url
 from app.views.current import viewer
 
 TABLES: dict[str, tuple[type[Any], str]] = {

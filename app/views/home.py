@@ -13,7 +13,7 @@ from app.permissions import READ, Scope
 from app.reports import home
 from app.texts import _
 from app.views import formats
-from app.views.crud.view import card_url
+from app.views.crud.cells import card_url
 from app.views.current import today, viewer, zone
 from app.views.debts import debt_cell, overdue_words
 from app.views.pages import Cell

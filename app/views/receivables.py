@@ -30,8 +30,8 @@ from app.reports.rendering import sheet
 from app.reports.rendering.table_form import TableForm, TableRow, print_table
 from app.texts import _
 from app.views import formats
+from app.views.crud.cells import card_url
 from app.views.crud.query import whole
-from app.views.crud.view import card_url
 from app.views.current import today, viewer
 from app.views.debts import overdue_words
 from app.views.pages import (

@@ -8,9 +8,11 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
 from app.database import db
+from app.models.base import Searchable
 from app.permissions import READ
 from app.reports.search import find_everywhere
-from app.views.crud.view import CrudView, card_url
+from app.views.crud.cells import card_url
+from app.views.crud.view import CrudView
 from app.views.current import viewer
 from app.views.sections import HOME
 
@@ -19,7 +21,8 @@ _screens: dict[type[Any], CrudView] = {}
 
 def register_searched(screen: CrudView) -> None:
     """Let global search look through a screen's table, for people who may read its area."""
-    _screens[screen.model] = screen
+    if issubclass(screen.model, Searchable):
+        _screens[screen.model] = screen
 
 
 @dataclass(frozen=True, slots=True)

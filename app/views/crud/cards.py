@@ -10,6 +10,7 @@ from app.database import User, db
 from app.permissions import DELETE, WRITE, Viewer
 from app.texts import _
 from app.views import formats
+from app.views.crud.cells import record_cell
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.declarations import CardColumns
 from app.views.pages import CardField, CardGroup, CardPage, CardTable, Cell, ColumnHead, Command, ListRow
@@ -37,7 +38,7 @@ class CardBuilder:
             chips=tuple(screen.chips(record)),
             commands=tuple(self._commands()),
             groups=tuple(group for group in map(self._group, screen.groups) if _says_something(group)),
-            tables=tuple(card_table(screen, table, record) for table in screen.tables),
+            tables=tuple(card_table(table, record) for table in screen.tables),
             note=self._note(),
             **screen.card_files(record),
         )
@@ -68,6 +69,7 @@ class CardBuilder:
         if self.screen.may(WRITE) and self.screen.is_editable(self.record):
             yield Command(_("Edit"), url_for(f"{endpoint}.edit", pk=pk), icon="pencil", name="edit")
         yield from self.screen.card_commands(self.record)
+        yield history_command(self.record)
         if self.screen.may(DELETE) and self.screen.is_editable(self.record):
             question = _("Delete «%(record)s»? It cannot be brought back.", record=str(self.record))
             url = url_for(f"{endpoint}.delete", pk=pk)
@@ -90,22 +92,25 @@ class CardBuilder:
         return made if self.record.version == 1 else f"{made} {changed}"
 
 
+def history_command(record: Any) -> Command:
+    """The link to what happened to a record: whoever reads the record may read that."""
+    url = url_for("HistoryView.history", table=record.__tablename__, pk=record.id)
+    return Command(_("History of changes"), url, icon="history", name="history")
+
+
 def _says_something(group: CardGroup) -> bool:
     """Tell whether anything in the group is filled in: an empty comment needs no panel."""
     return any(field.cell.text != formats.EMPTY for field in group.fields)
 
 
-def card_table(screen: "CrudView", table: CardColumns, record: Any) -> CardTable:
+def card_table(table: CardColumns, record: Any) -> CardTable:
     """A table of rows that belong to the record."""
     columns = [column_of(table.model, name) for name in table.columns]
     rows = table.rows(record)
     return CardTable(
         title=str(table.title),
         heads=tuple(_head(column) for column in columns),
-        rows=tuple(
-            ListRow(row.id, "", tuple(screen.cell(row, column) for column in columns), screen.row_tone(row))
-            for row in rows
-        ),
+        rows=tuple(ListRow(row.id, "", tuple(record_cell(row, column) for column in columns)) for row in rows),
         totals=tuple(
             formats.cell(sum(getattr(row, column.name) for row in rows), column.kind)
             if column.name in table.totals and rows

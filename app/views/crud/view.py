@@ -20,6 +20,7 @@ from app.permissions import DELETE
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud.cards import CardBuilder
+from app.views.crud.cells import record_cell
 from app.views.crud.columns import Column, column_of
 from app.views.crud.declarations import Act, CardColumns, Group, Lines, Preset
 from app.views.crud.editing import Editing
@@ -235,12 +236,7 @@ class CrudView(ModelView):
 
     def cell(self, record: Any, column: Column) -> Cell:
         """A value of a record, as shown; a screen adds chips and links here."""
-        value = getattr(record, column.name)
-        if column.kind == "relation" and value is not None:
-            return Cell(str(value), url=card_url(value))
-        if column.kind == "rows":
-            return Cell(", ".join(str(row) for row in value) or formats.EMPTY)
-        return formats.cell(value, column.kind)
+        return record_cell(record, column)
 
     def list_commands(self) -> Sequence[Command]:
         """Commands of the list beside create and export."""
@@ -297,17 +293,3 @@ class CrudView(ModelView):
             flash(_("Other records refer to this one, so it stays."), "danger")
             return False
         return True
-
-
-_cards: dict[type[Any], str] = {}
-
-
-def register_card(model: type[Any], endpoint: str) -> None:
-    """Say which route shows the card of a table's records, so that every relation becomes a link."""
-    _cards[model] = endpoint
-
-
-def card_url(record: Any) -> str:
-    """The address of any record's card; '' when its table has none or the person may not read it."""
-    endpoint, _dot, argument = _cards.get(type(record), "").partition(":")
-    return url_for(endpoint, **{argument or "pk": record.id}) if endpoint else ""
