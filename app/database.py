@@ -173,6 +173,12 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     for pragma in ("foreign_keys=ON", "busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    dbapi_connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: Any) -> Any:
+    """SQLite's own lower() knows Latin letters only: a filter by a Russian town would find nothing."""
+    return text.lower() if isinstance(text, str) else text
 
 
 @event.listens_for(Engine, "begin")

@@ -4,6 +4,8 @@ from flask import request, url_for
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.views import UtilView
 
+from app.views.api.docs import ApiPage, OpenApiDocument
+
 
 class Builder(AppBuilder):
     """Registers no view for languages: ours remembers the choice in a cookie."""
@@ -12,7 +14,8 @@ class Builder(AppBuilder):
         self._indexview = self.add_view_no_menu(self.indexview)
         self.add_view_no_menu(UtilView)
         self.sm.register_views()
-        self.openapi_manager.register_views()
+        self.add_api(OpenApiDocument)
+        self.add_view_no_menu(ApiPage)
         self.menuapi_manager.register_views()
 
     def get_url_for_locale(self, lang: str) -> str:

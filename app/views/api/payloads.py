@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
         value = value.get("id")
     if value is None:
         return ""
-    if isinstance(value, float | bool | list):
+    if isinstance(value, float | bool | list | dict):
         raise RuleError(_("Send amounts and quantities as strings, flags as true or false."))
     return str(value)
 

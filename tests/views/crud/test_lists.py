@@ -238,6 +238,16 @@ def test_search_finds_a_client_however_it_is_typed(words: str, session: Session,
     assert len(_links(page.text)) == 1
 
 
+@pytest.mark.parametrize("typed", ["Берёзовка", "берёзовка", "БЕРЁЗ", "зовк"])
+def test_a_filter_by_a_russian_text_does_not_look_at_the_case(
+    typed: str, session: Session, office: FlaskClient
+) -> None:
+    make.make_client(session, town="Берёзовка")
+    make.make_client(session, town="Тверь")
+    session.commit()
+    assert len(_links(office.get("/clients/list/", query_string={"f_town": typed}).text)) == 1
+
+
 @pytest.mark.parametrize("words", ["%", "_", "%%%", "\\", "'", '"', "🙂", "а" * 5000, "-- ;", "*", "AND OR NOT"])
 def test_no_search_text_is_an_error_of_ours(words: str, office: FlaskClient) -> None:
     for address in ("/clients/list/", "/invoices/list/", "/contacts/list/", "/lookup/client"):
