@@ -16,7 +16,7 @@ function enhance(part) {
   const link = part.querySelector("input");
   let picked = null;
 
-  function set({ latitude, longitude }, words = said.dataset.set, name = "") {
+  function set({ latitude, longitude }, words = said.dataset.done, name = "") {
     for (const [field, value] of Object.entries({ latitude, longitude })) {
       input(field).value = value;
       input(field).dispatchEvent(new Event("change", { bubbles: true }));
@@ -45,7 +45,7 @@ function enhance(part) {
   part.querySelector("[data-pick-town]").addEventListener("click", async () => {
     const town = input("town")?.value ?? "";
     const found = town ? await ask({ town, region: input("region")?.value ?? "" }) : {};
-    if (found.latitude) set(found, found.is_uncertain ? said.dataset.uncertain : said.dataset.set, found.words);
+    if (found.latitude) set(found, found.is_uncertain ? said.dataset.uncertain : said.dataset.done, found.words);
     else said.textContent = said.dataset.noTown;
   });
 

@@ -67,7 +67,7 @@ class CardBuilder:
                     name=act.name,
                 )
         if self.screen.may(WRITE) and self.screen.is_editable(self.record):
-            yield Command(_("Edit"), url_for(f"{endpoint}.edit", pk=pk), icon="pencil", name="edit")
+            yield Command(_("Edit"), url_for(f"{endpoint}.edit", pk=pk), icon="edit", name="edit")
         yield from self.screen.card_commands(self.record)
         yield history_command(self.record)
         if self.screen.may(DELETE) and self.screen.is_editable(self.record):

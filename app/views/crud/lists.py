@@ -148,7 +148,7 @@ class ListBuilder:
     def _row_commands(self, record: Any, url: str) -> Iterable[Command]:
         yield Command(_("Open"), url, icon="eye")
         if self.screen.may(WRITE) and self.screen.is_editable(record):
-            yield Command(_("Edit"), url_for(f"{self.screen.endpoint}.edit", pk=record.id), icon="pencil")
+            yield Command(_("Edit"), url_for(f"{self.screen.endpoint}.edit", pk=record.id), icon="edit")
 
     def _count_text(self, statement: Select[Any]) -> str:
         count = capped_count(db.session(), statement, self.model)
