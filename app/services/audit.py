@@ -18,11 +18,11 @@ from enum import Enum
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role
-from sqlalchemy import event, func, insert, inspect, select
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction
+from sqlalchemy import Connection, event, func, insert, inspect, select
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction, object_session
 
 from app.clock import utc_now
-from app.database import User
+from app.database import Model, User
 from app.errors import RuleError
 from app.models.access import AuditEntry, PersonalDataAccess
 from app.models.base import Record, Row
@@ -210,9 +210,14 @@ def _note_changes(session: Session, _context: Any) -> None:
     for record in session.dirty:
         if _is_kept(record) and (changes := _difference(record, old.get(record, {}))):
             _note(session, "change", record, changes)
-    for record in session.deleted:
-        if _is_kept(record):
-            _note(session, "delete", _place(record), _whole(record, is_new=False))
+
+
+@event.listens_for(Model, "before_delete", propagate=True)
+def _note_deletion(_mapper: Mapper[Any], _connection: Connection, record: Any) -> None:
+    """A part taken out of its record is deleted by the flush itself and stands in no list of the session."""
+    session = object_session(record)
+    if session is not None and _is_kept(record):
+        _note(session, "delete", record, _whole(record, is_new=False))
 
 
 def _note(session: Session, act: str, target: Any, changes: dict[str, Any], user_id: int | None = None) -> None:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.database import db
 from app.errors import IntegrationError, NotVisibleError, RuleError, StaleRecordError
 from app.texts import _, lazy
+from app.views.tables import why_url
 
 Answer = tuple[Response, int]
 
@@ -115,6 +116,7 @@ def show(status: int, text: str = "", *, incident: str = "", keep: bool = False)
     if request.path.startswith("/api/"):
         return jsonify(message=text or str(heading), **({"incident": incident} if incident else {})), status
     facts = {"status": status, "heading": heading, "text": text or advice, "incident": incident, "keep": keep}
+    facts["why_url"] = _why_url() if status == 404 else ""
     return make_response(_page(facts)), status
 
 
@@ -125,6 +127,13 @@ def _page(facts: dict[str, object]) -> str:
         current_app.logger.exception("the error page could not be made")
         words = " ".join(str(escape(facts[name])) for name in ("status", "heading", "text", "incident"))
         return f"<!doctype html><title>{HTTPStatus(500).phrase}</title><p>{words}</p>"
+
+
+def _why_url() -> str:
+    """For a signed-in person on the address of a record: where it says why the record is not shown."""
+    if db.session.info.get("viewer") is None or request.endpoint is None:
+        return ""
+    return why_url(request.endpoint, request.view_args or {})
 
 
 def _log(error: BaseException) -> str:

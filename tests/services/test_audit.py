@@ -130,6 +130,17 @@ def test_a_part_of_a_record_is_kept_too(session: Session):
     assert last(session, "contact_phone").changes["number"] == [None, "+74950000000"]
 
 
+def test_a_part_taken_out_of_its_record_is_kept_with_its_last_values(session: Session):
+    contact = make.make_contact(session, phones=[ContactPhone(number="+74951234567")])
+    session.commit()
+    contact.phones = []
+
+    entry = last(session, "contact_phone", "delete")
+
+    assert entry.changes["number"] == ["+74951234567", None]
+    assert entry.changes["contact_id"] == [contact.id, None]
+
+
 def test_registers_are_not_repeated_in_the_history(session: Session):
     employee = make.make_employee(session)
     balance = ActivityBalance(day=make.TODAY, employee=employee, kind=ActivityKind.CALL)

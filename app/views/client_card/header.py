@@ -14,6 +14,7 @@ from app.services.names import format_phone, phone_numbers
 from app.texts import _, lazy
 from app.views import formats
 from app.views.client_card.shown import Line, Reach
+from app.views.crud.cards import history_command
 from app.views.current import today
 from app.views.debts import debt_cell, overdue_words
 from app.views.pages import Cell, Command, Tab
@@ -82,6 +83,7 @@ def commands(client: Client, viewer: Viewer) -> Iterator[Command]:
             yield Command(label, url, icon=icon, primary=area == "Interactions", name=area.lower())
     if viewer.may(WRITE, "Clients"):
         yield Command(_("Edit"), url_for("ClientView.edit", pk=client.id), icon="edit", name="edit")
+    yield history_command(client)
 
 
 def reach(client: Client) -> Iterator[Reach]:
