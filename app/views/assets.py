@@ -22,8 +22,9 @@ _PACKED = {
 
 
 def install(app: Flask) -> None:
-    """Serve /static/ and give templates `asset(name)` and `icon(name)`."""
+    """Serve /static/ and the icon that browsers ask for beside a PDF; give templates `asset(name)` and `icon(name)`."""
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=serve)
+    app.add_url_rule("/favicon.ico", endpoint="favicon", view_func=lambda: serve("favicon.svg"))
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["icon"] = icon
 
