@@ -57,7 +57,7 @@ def office(program_as: Callable[[Role], Program]) -> Program:
     return program_as(Role.BACK_OFFICE)
 
 
-# --- Who comes in ---------------------------------------------------------------------------------------------------
+# --- Who comes in ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
@@ -75,7 +75,7 @@ def test_a_token_that_is_none_does_not_come_in(token: str, client: FlaskClient) 
     assert answer.status_code in {401, 422}
 
 
-# --- Records ----------------------------------------------------------------------------------------------------------
+# --- Records --------------------------------------------------------------------------------------------------
 
 
 def test_a_client_is_made_read_changed_and_deleted(office: Program, session: Session) -> None:
@@ -154,7 +154,7 @@ def test_phones_of_a_contact_come_in_one_shape(sales: Program, session: Session)
     assert kept == ["+79161234567"]
 
 
-# --- Rows and fields --------------------------------------------------------------------------------------------------
+# --- Rows and fields ------------------------------------------------------------------------------------------
 
 
 def test_foreign_records_are_not_found_and_stay(sales: Program, session: Session) -> None:
@@ -208,7 +208,7 @@ def test_restricted_fields_are_absent_without_their_right_and_logged_with_it(
         assert blind.call("GET", f"contacts/?{argument}").status_code == 400
 
 
-# --- Repeats and conflicts ----------------------------------------------------------------------------------------------
+# --- Repeats and conflicts ------------------------------------------------------------------------------------
 
 
 def test_a_request_that_is_repeated_with_its_key_has_one_effect(office: Program, session: Session) -> None:
@@ -248,7 +248,7 @@ def test_a_posted_invoice_is_not_changed(office: Program, session: Session) -> N
     assert office.call("DELETE", f"invoices/{invoice.id}").status_code == 422
 
 
-# --- Bad input ------------------------------------------------------------------------------------------------------------
+# --- Bad input ------------------------------------------------------------------------------------------------
 
 BODIES = [
     b"",
@@ -315,7 +315,7 @@ def test_no_argument_of_a_list_is_an_error_of_ours(argument: str, office: Progra
     assert office.call("GET", f"clients/?{argument}").status_code in {200, 400}
 
 
-# --- The description ------------------------------------------------------------------------------------------------------
+# --- The description ------------------------------------------------------------------------------------------
 
 
 def test_the_description_names_every_table_and_refers_to_nothing_missing(office: Program, client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Many people at one process: nobody gets another's rows, search or filter (Flask-AppBuilder keeps them on the view)."""
+"""Many people at one process: nobody gets another's rows, search or filter (stock Flask-AppBuilder mixes them)."""
 
 import sys
 from collections.abc import Iterator
