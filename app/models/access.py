@@ -36,6 +36,19 @@ class LoginAttempt(Row):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
+class CalendarToken(Row):
+    """The secret address under which a person's phone reads their calendar. One per person; deleting the row ends it.
+
+    The address holds the token, the database its hash.
+    """
+
+    __tablename__ = "calendar_token"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
 class AuditEntry(Row):
     """One change of one record: who, when, which fields from what to what. Append-only, chained by hashes."""
 

@@ -52,6 +52,13 @@ def move_deal(session: Session, deal: Deal, stage: DealStage, *, today: date) ->
     note_stage(session, deal)
 
 
+def move_step(deal: Deal, day: date) -> None:
+    """Put the next step of a deal in work off, or forward, to another day. Raises RuleError when it has none."""
+    if deal.stage.outcome is not StageOutcome.OPEN or deal.next_step_on is None:
+        raise RuleError(_("The deal «%(title)s» has no next step to move.", title=deal.title))
+    deal.next_step_on = day
+
+
 def is_step_overdue(deal: Deal, today: date) -> bool:
     """Tell whether the next step of a deal in work should have been made by now."""
     if deal.stage.outcome is not StageOutcome.OPEN or deal.next_step_on is None:

@@ -1,6 +1,7 @@
 """Rules for interactions: what must be filled in, what counts as activity, what is overdue."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from app.errors import RuleError
 from app.models.interactions import Interaction, InteractionKind, InteractionState
@@ -29,6 +30,24 @@ def check_interaction(interaction: Interaction) -> None:
 def is_overdue(interaction: Interaction, now: datetime) -> bool:
     """Tell whether a planned interaction is past its time."""
     return interaction.state is InteractionState.PLANNED and interaction.starts_at < now
+
+
+def move_interaction(interaction: Interaction, starts_at: datetime) -> None:
+    """Move a planned interaction to another time; it lasts as long as before.
+
+    Raises RuleError when it is over or called off.
+    """
+    if interaction.state is not InteractionState.PLANNED:
+        raise RuleError(_("Only a planned interaction can be moved."))
+    if interaction.ends_at is not None:
+        interaction.ends_at += starts_at - interaction.starts_at
+    interaction.starts_at = starts_at
+
+
+def put_off_interaction(interaction: Interaction, day: date, *, zone: ZoneInfo) -> None:
+    """Move a planned interaction to another day at the same time by the company's clock. Raises RuleError as above."""
+    local = interaction.starts_at.astimezone(zone)
+    move_interaction(interaction, datetime.combine(day, local.time(), zone).astimezone(UTC))
 
 
 def finish_interaction(interaction: Interaction, *, now: datetime) -> None:

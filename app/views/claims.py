@@ -1,14 +1,16 @@
 """Screens of claims."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import select
 
 from app.database import db
 from app.models.claims import Claim, ClaimEvent, ClaimStatus, ClaimStep
 from app.permissions import WRITE
 from app.services.claims import MOVES, check_claim, is_overdue, log_event, move_claim, number_claim
-from app.texts import lazy
+from app.texts import _, lazy
 from app.views import formats
 from app.views.attachments import card_files
 from app.views.clients import client_from_address, me
@@ -16,7 +18,7 @@ from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import overdue_words
-from app.views.pages import Cell
+from app.views.pages import Cell, Command
 from app.views.sections import CRM
 
 
@@ -84,6 +86,10 @@ class ClaimView(CrudView):
         )
     )
     has_files = True
+
+    def list_commands(self) -> Sequence[Command]:
+        """The same records as a board."""
+        return [Command(_("Board"), url_for("ClaimBoardView.board"), icon="kanban")]
 
     def defaults(self, record: Any) -> None:
         """A claim of today, mine, from the client named in the address."""

@@ -1,21 +1,23 @@
 """Screens of deals."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import select
 
 from app.database import db
 from app.models.deals import Deal, DealStage, DealStageChange, StageOutcome
 from app.permissions import Viewer
 from app.services.deals import check_deal, is_step_overdue, note_stage
-from app.texts import lazy
+from app.texts import _, lazy
 from app.views import formats
 from app.views.clients import client_from_address, me
 from app.views.crud import CrudView, Group, Preset
 from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import overdue_words
-from app.views.pages import Cell
+from app.views.pages import Cell, Command
 from app.views.sections import CRM
 
 
@@ -54,6 +56,10 @@ class DealView(CrudView):
         Group(lazy("Next"), ("next_step", "next_step_on", "expected_on")),
         Group(lazy("End"), ("loss_reason", "comment")),
     )
+
+    def list_commands(self) -> Sequence[Command]:
+        """The same records as a board."""
+        return [Command(_("Board"), url_for("DealBoardView.board"), icon="kanban")]
 
     def defaults(self, record: Any) -> None:
         """A deal at the first stage, mine."""

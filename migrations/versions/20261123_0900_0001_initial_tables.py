@@ -259,6 +259,20 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "calendar_token",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["ab_user.id"], name=op.f("fk_calendar_token_user_id_ab_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_token_token_hash")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_token_user_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "cash_article",
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -2014,6 +2028,7 @@ def downgrade() -> None:
     op.drop_table("deal_stage")
     op.drop_table("claim_reason")
     op.drop_table("cash_article")
+    op.drop_table("calendar_token")
     op.drop_table("calendar_day")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_table_name_record_id"))

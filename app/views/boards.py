@@ -1,0 +1,394 @@
+"""Boards of deals and claims. Cards move by a select and a button; the script adds dragging, keys and a way back."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.decorators import has_access
+from sqlalchemy import ColumnElement, select
+
+from app.database import db
+from app.errors import RuleError
+from app.models.claims import ClaimStatus
+from app.models.deals import DealStage, LossReason, StageOutcome
+from app.models.staff import Employee
+from app.permissions import WRITE
+from app.reports.boards import Card, Column, claim_board, deal_board
+from app.services.claims import MOVES, move_claim
+from app.services.deals import move_deal
+from app.texts import _, lazy, ngettext
+from app.views import formats
+from app.views.claims import ClaimView
+from app.views.crud import CrudView
+from app.views.crud.query import filter_conditions, search_condition, whole
+from app.views.current import today, viewer
+from app.views.deals import DealView
+from app.views.debts import overdue_words
+from app.views.pages import Cell, Command, Option, Tab
+from app.views.sections import CRM
+
+MOST_PEOPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card in words. `amount` is for counting (roubles, a point), `money` for reading."""
+
+    id: int
+    version: int
+    title: str
+    url: str
+    client: str
+    who: str
+    amount: str
+    money: str
+    step: str
+    due: Cell
+    is_late: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """A column in words; `targets` are where its cards may go, itself among them."""
+
+    column: Column
+    count: str
+    money: str
+    cards: tuple[ShownCard, ...]
+    targets: tuple[Option, ...]
+    is_folded: bool
+    fold_url: str
+    more: str
+    more_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of a board asks for."""
+
+    tab: str
+    q: str
+    responsible: str
+    with_ended: bool
+
+    def arguments(self, **changes: str) -> dict[str, Any]:
+        """The arguments of this board's address, some changed; empty ones left out."""
+        ended = "1" if self.with_ended else ""
+        kept = {"tab": self.tab, "q": self.q, "f_responsible": self.responsible, "ended": ended}
+        return {name: value for name, value in {**kept, **changes}.items() if value}
+
+
+class BoardView(BaseView):
+    """What both boards share: filters, words, and moving one card."""
+
+    method_permission_name = {"board": "read", "move": "write"}
+    default_view = "board"
+    screen: ClassVar[type[CrudView]]
+    column_filter: ClassVar[str]
+    """The list's filter that stands for a column."""
+    total_label: ClassVar[str]
+
+    # --- What a board says -------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
+        """The columns with their cards."""
+
+    def may_go(self, column: Column, to: Column) -> bool:
+        """Tell whether cards of one column are offered the other."""
+        return True
+
+    @abstractmethod
+    def go(self, record: Any, to: str) -> str:
+        """Move a record to the column of this key, within the transaction; gives what to say. Raises RuleError."""
+
+    def may_return(self, record: Any, before: str) -> bool:
+        """Tell whether the record may go straight back to where it was."""
+        return True
+
+    def key_of(self, record: Any) -> str:
+        """The key of the column where a record stands."""
+        return str(getattr(record, self.column_filter))
+
+    def reasons(self) -> Sequence[Option]:
+        """Reasons to choose from where a column asks for one."""
+        return ()
+
+    def ask(self, record: Any, to: str) -> Any:
+        """The page that asks what is missing for the move; None when nothing is."""
+        return None
+
+    # --- Routes ------------------------------------------------------------------------------------------------
+
+    @expose("/")
+    @has_access
+    def board(self) -> Any:
+        """Show the board."""
+        asked = self._asked()
+        columns = self.columns(self._conditions(asked), asked)
+        going = [column for column in columns if not column.is_end]
+        count, amount = sum(each.count for each in going), sum((each.amount for each in going), start=Decimal(0))
+        may_move = viewer().may(WRITE, self.screen.area)
+        shown = [self._column(column, columns, asked) for column in columns]
+        return render_template(
+            "boards/index.html",
+            page_section=str(CRM),
+            title=str(self.screen.title),
+            asked=asked,
+            columns=shown,
+            total=f"{self.total_label}: {formats.number(count)} · {formats.roubles(amount)}",
+            views=self._views(asked),
+            tabs=self._tabs(asked),
+            people=self._people(),
+            hidden={name: value for name, value in asked.arguments().items() if name in {"tab", "ended"}},
+            reset_url=self._url(asked, q="", f_responsible="") if asked.q or asked.responsible else "",
+            add=self._add_command() if may_move else None,
+            may_move=may_move,
+            reasons=self.reasons() if may_move else (),
+            settings=self._settings(shown),
+            endpoint=self.endpoint,
+        )
+
+    @expose("/move/<pk>", methods=["GET", "POST"])
+    @has_access
+    def move(self, pk: str) -> Any:
+        """Move one card: JSON for the script (409 with the words of a refusal), a way back to the board for others."""
+        record = self._record(pk)
+        to = request.values.get("to") or request.form.get(f"to-{record.id}", "")
+        if not to or not to.isascii():
+            abort(400)
+        if request.method == "GET":
+            return self.ask(record, to) or redirect(url_for(f"{self.endpoint}.board"))
+        wants_json = request.accept_mimetypes.best == "application/json"
+        if request.form.get("version", str(record.version)) != str(record.version):
+            return self._refused(_("Somebody else has just changed this record. Reload the page."), wants_json)
+        if not wants_json and (question := self.ask(record, to)) is not None:
+            return question
+        before = self.key_of(record)
+        try:
+            said = self.go(record, to)
+            db.session.commit()
+        except RuleError as refusal:
+            db.session.rollback()
+            return self._refused(str(refusal), wants_json)
+        if wants_json:
+            return jsonify(version=record.version, said=said, may_return=self.may_return(record, before))
+        flash(said, "success")
+        return redirect(self._back())
+
+    def _refused(self, words: str, wants_json: bool) -> Any:
+        if wants_json:
+            return jsonify(refused=words), 409
+        flash(words, "danger")
+        return redirect(self._back())
+
+    def _back(self) -> str:
+        """The board as it was filtered, told by the form itself."""
+        kept: dict[str, Any] = {
+            name: request.form.get(f"kept-{name}", "") for name in ("tab", "q", "f_responsible", "ended")
+        }
+        return url_for(f"{self.endpoint}.board", **{name: value for name, value in kept.items() if value})
+
+    def _record(self, pk: str) -> Any:
+        """The record through the row rule; 404 for what is not there or not to be seen."""
+        found: Any = self.screen.model
+        return db.session.get(found, whole(pk)) or abort(404)
+
+    # --- The address and what it means --------------------------------------------------------------------------
+
+    def _asked(self) -> Asked:
+        tab = request.args.get("tab", "all" if viewer().sees_all() else "mine")
+        if tab not in {"all", "mine"}:
+            abort(400)
+        return Asked(
+            tab=tab,
+            q=request.args.get("q", "").strip()[:200],
+            responsible=request.args.get("f_responsible", ""),
+            with_ended=request.args.get("ended", "") == "1",
+        )
+
+    def _conditions(self, asked: Asked) -> list[ColumnElement[bool]]:
+        model: Any = self.screen.model
+        given: Mapping[str, str] = {"f_responsible": asked.responsible} if asked.responsible else {}
+        conditions = filter_conditions(model, ("responsible",), given)
+        if asked.tab == "mine":
+            conditions.append(model.responsible_id == (viewer().employee_id or 0))
+        found = search_condition(model, ("client",), asked.q)
+        return conditions if found is None else [*conditions, found]
+
+    def _url(self, asked: Asked, **changes: str) -> str:
+        return url_for(f"{self.endpoint}.board", **asked.arguments(**changes))
+
+    def _list_url(self, asked: Asked, **changes: str) -> str:
+        kept: dict[str, Any] = {"tab": asked.tab, "q": asked.q, "f_responsible": asked.responsible, **changes}
+        return url_for(f"{self.screen.__name__}.list", **{name: value for name, value in kept.items() if value})
+
+    # --- Words ---------------------------------------------------------------------------------------------------
+
+    def _views(self, asked: Asked) -> tuple[Tab, ...]:
+        return (
+            Tab("list", _("List"), self._list_url(asked)),
+            Tab("board", _("Board"), self._url(asked), is_active=True),
+        )
+
+    def _tabs(self, asked: Asked) -> tuple[Tab, ...]:
+        labels = {"mine": _("Mine"), "all": _("All")}
+        return tuple(Tab(name, label, self._url(asked, tab=name), name == asked.tab) for name, label in labels.items())
+
+    def _people(self) -> list[Employee]:
+        statement = select(Employee).where(Employee.dismissed_on.is_(None)).order_by(Employee.family_name, Employee.id)
+        return list(db.session.scalars(statement.limit(MOST_PEOPLE)))
+
+    def _add_command(self) -> Command:
+        return Command(str(self.screen.add_label), url_for(f"{self.screen.__name__}.add"), icon="plus", primary=True)
+
+    def _column(self, column: Column, columns: Sequence[Column], asked: Asked) -> ShownColumn:
+        is_folded = column.is_end and not asked.with_ended
+        hidden = 0 if is_folded else column.count - len(column.cards)
+        return ShownColumn(
+            column=column,
+            count=formats.number(column.count),
+            money=formats.roubles(column.amount),
+            cards=tuple(self._card(card, column) for card in column.cards),
+            targets=tuple(
+                Option(to.key, to.label, to.key == column.key)
+                for to in columns
+                if to.key == column.key or self.may_go(column, to)
+            ),
+            is_folded=is_folded,
+            fold_url=self._url(asked, ended="1" if is_folded else "") if column.is_end else "",
+            more=ngettext("Show %(num)s more in the list", "Show %(num)s more in the list", hidden) if hidden else "",
+            more_url=self._list_url(asked, **{f"f_{self.screen_filter()}": column.key}),
+        )
+
+    def screen_filter(self) -> str:
+        """The name of the list's filter by column."""
+        return self.column_filter.removesuffix("_id")
+
+    def _card(self, card: Card, column: Column) -> ShownCard:
+        return ShownCard(
+            id=card.id,
+            version=card.version,
+            title=card.title,
+            url=url_for(f"{self.screen.__name__}.show", pk=card.id),
+            client=card.client or formats.EMPTY,
+            who=card.who,
+            amount=str(card.amount or 0),
+            money=formats.roubles(card.amount) if card.amount is not None else formats.EMPTY,
+            step=card.step,
+            due=self._due(card, column),
+            is_late=card.days_late > 0,
+            reason=str(card.reason_id or ""),
+        )
+
+    def _due(self, card: Card, column: Column) -> Cell:
+        """When the next step is due: in red words when it is overdue, as a warning today."""
+        if card.due_on is None:
+            return Cell("" if column.is_end else self.nothing_due())
+        if card.days_late:
+            words = overdue_words(card.days_late)
+            return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(card.due_on))
+        if card.due_on == today() and not column.is_end:
+            return Cell(_("Today"), "chip", tone="warn", icon="clock", hint=formats.day(card.due_on))
+        return Cell(formats.day(card.due_on), "date")
+
+    def nothing_due(self) -> str:
+        """What a card says that has no date."""
+        return ""
+
+    def _settings(self, shown: Sequence[ShownColumn]) -> dict[str, Any]:
+        """What the script is told."""
+        return {
+            "targets": {each.column.key: [option.value for option in each.targets] for each in shown},
+            "labels": {each.column.key: each.column.label for each in shown},
+            "asks": [each.column.key for each in shown if each.column.asks_reason],
+            "texts": {
+                "failed": _("The card could not be moved. Check the connection."),
+                "returned": _("The card is back where it was."),
+            },
+        }
+
+
+class DealBoardView(BoardView):
+    """Deals by stage of the funnel."""
+
+    route_base = "/deals/board"
+    class_permission_name = "Deals"
+    screen = DealView
+    column_filter = "stage_id"
+    total_label = lazy("In work")
+
+    def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
+        """The stages in their order."""
+        return deal_board(db.session(), conditions, today(), with_ended=asked.with_ended)
+
+    def nothing_due(self) -> str:
+        """A deal in work must have a next step."""
+        return _("No next step")
+
+    def reasons(self) -> Sequence[Option]:
+        """Why deals are lost."""
+        found = db.session.scalars(select(LossReason).order_by(LossReason.name))
+        return [Option(str(reason.id), reason.name) for reason in found]
+
+    def ask(self, record: Any, to: str) -> Any:
+        """Ask why the deal was lost, when it goes there without a reason."""
+        stage = self._stage(to)
+        if stage.outcome is not StageOutcome.LOST or request.form.get("loss_reason"):
+            return None
+        kept = {name: value for name, value in request.form.items() if name.startswith("kept-")}
+        return render_template(
+            "boards/lost.html",
+            page_section=str(CRM),
+            deal=record,
+            stage=stage,
+            reasons=self.reasons(),
+            kept=kept,
+            back=self._back(),
+        )
+
+    def go(self, record: Any, to: str) -> str:
+        """Move a deal to a stage; a lost one takes the reason with it."""
+        stage = self._stage(to)
+        if reason := request.form.get("loss_reason"):
+            record.loss_reason = db.session.get(LossReason, whole(reason)) or abort(400)
+        move_deal(db.session(), record, stage, today=today())
+        return _("%(title)s: stage «%(stage)s»", title=record.title, stage=stage.name)
+
+    def _stage(self, key: str) -> DealStage:
+        return db.session.get(DealStage, whole(key)) or abort(400)
+
+
+class ClaimBoardView(BoardView):
+    """Claims by status; moves go only where a claim may go."""
+
+    route_base = "/claims/board"
+    class_permission_name = "Claims"
+    screen = ClaimView
+    column_filter = "status"
+    total_label = lazy("Open")
+
+    def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
+        """The statuses in their order."""
+        return claim_board(db.session(), conditions, today(), with_ended=asked.with_ended)
+
+    def may_go(self, column: Column, to: Column) -> bool:
+        """As the rule of claims says."""
+        return ClaimStatus(to.key) in MOVES[ClaimStatus(column.key)]
+
+    def may_return(self, record: Any, before: str) -> bool:
+        """Some moves of claims have no way back."""
+        return ClaimStatus(before) in MOVES[record.status]
+
+    def go(self, record: Any, to: str) -> str:
+        """Move a claim to a status, and log it."""
+        if to not in set(ClaimStatus):
+            abort(400)
+        status = ClaimStatus(to)
+        move_claim(db.session(), record, status, today=today())
+        return _("%(title)s: status «%(status)s»", title=f"{_('Claim')} {record}", status=str(status.label))
