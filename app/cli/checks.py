@@ -28,10 +28,16 @@ def check(as_json: bool) -> None:
     with acting() as session:
         found = differences(session)
         session.rollback()
+    facts, is_right = summary(found)
+    finish(facts, as_json, is_refused=not is_right)
+
+
+def summary(found: dict[str, list[Any]]) -> tuple[dict[str, Any], bool]:
+    """The differences as a summary, and whether there are none."""
     counts = {name: len(items) for name, items in found.items()}
     listed = [f"{name}: {item}" for name, items in found.items() for item in items[:SHOWN]]
     is_right = not any(counts.values())
-    finish({"right": is_right, **counts, "differences": listed}, as_json, is_refused=not is_right)
+    return {"right": is_right, **counts, "differences": listed}, is_right
 
 
 def differences(session: Session) -> dict[str, list[Any]]:

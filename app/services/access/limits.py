@@ -5,6 +5,7 @@ A login is blocked only for the address that failed: an attacker cannot lock out
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -49,7 +50,7 @@ def refuse_if_blocked(session: Session, login: str, place: str, now: datetime) -
 
 def note_failure(session: Session, login: str, place: str, now: datetime) -> None:
     """Count a failed sign-in, and sweep what is too old to count."""
-    session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - KEPT))
+    sweep(session, now)
     session.add(LoginAttempt(login=login[:64], address=place, at=now))
     session.flush()
 
@@ -57,3 +58,9 @@ def note_failure(session: Session, login: str, place: str, now: datetime) -> Non
 def forget_failures(session: Session, login: str, place: str) -> None:
     """Start the login's count anew after it succeeded; the address's count stays as it is."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.login == login, LoginAttempt.address == place))
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Remove failures that are too old to count; gives how many."""
+    result: Any = session.execute(delete(LoginAttempt).where(LoginAttempt.at < now - KEPT))
+    return int(result.rowcount)
