@@ -54,7 +54,7 @@ Records = dict[str, int]
 def make_records(session: Session, owner: Employee, store: FileStore) -> Records:
     """A client of the owner with one record of every kind that belongs to a client, and with a file."""
     client = make.make_client(session, responsible=owner)
-    contact = make.make_contact(session, client=client)
+    contact = make.make_contact(session, client=client, portrait="Ценит точность", birth_date=make.TODAY)
     mine = {"client": client, "responsible": owner}
     equipment = make.make_equipment(session, client=client)
     request = make.make_request(session, equipment=equipment, **mine)
