@@ -95,6 +95,7 @@ OPEN_TO_STRANGERS = {
     "/static/appbuilder/unknown.css",
     "/reference/static/unknown.css",
     "/back",
+    "/favicon.ico",
     "/calendar/unknown.ics",
 }
 """Addresses that need no sign-in; none of them shows a record."""
