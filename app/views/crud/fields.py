@@ -18,7 +18,7 @@ from app.models.base import Searchable
 from app.texts import _
 from app.views.current import zone
 
-_LARGEST = Decimal(10) ** 12
+_LARGEST = Decimal(10) ** 14
 MOST_OPTIONS = 200
 """A reference list longer than this must be searchable: a form never loads a table."""
 

@@ -143,7 +143,7 @@ def _decimal(value: str) -> Decimal:
         read = Decimal(value.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", "."))
     except InvalidOperation:
         abort(400)
-    if not read.is_finite() or abs(read) >= Decimal(10) ** 12:
+    if not read.is_finite() or abs(read) >= Decimal(10) ** 14:
         abort(400)
     return read.quantize(Decimal("0.01"))
 
