@@ -28,7 +28,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if not settings.secret_key and not cli.runs_commands():
         raise ConfigError("KONTORA_SECRET_KEY is not set")
     app = Flask("app", static_folder=None)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # a page is not made of indentation
+    # A page is not made of indentation. Line breaks stay: they part attributes that stand on lines of their own.
+    app.jinja_options = {"lstrip_blocks": True}
     app.config.from_mapping(settings.flask())
     _believe_proxies(app, settings.trusted_proxies)
     bad_input.install(app)
