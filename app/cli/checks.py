@@ -7,11 +7,13 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from app.cli.group import acting, finish, json_option
+from app.cli.group import acting, finish, json_option, settings
 from app.cli.schema import pending
 from app.database import db
 from app.services.audit import verify_chain
 from app.services.checks import check_all
+from app.services.files import check_files, open_store
+from app.services.search import stale_keys
 
 SHOWN = 20
 """How many differences of a kind are listed; the rest is counted."""
@@ -47,7 +49,15 @@ def differences(session: Session) -> dict[str, list[Any]]:
         **{part.name: list(getattr(result, part.name)) for part in fields(result)},
         "history": list(verify_chain(session).broken),
         "references": broken_references(session),
+        "search keys": stale_keys(session),
+        "files": damaged_files(session),
     }
+
+
+def damaged_files(session: Session) -> list[str]:
+    """Files that a record names and that are gone, or whose content is not what was kept."""
+    report = check_files(session, open_store(settings().files_url))
+    return [f"missing {sha256}" for sha256 in report.missing] + [f"changed {sha256}" for sha256 in report.changed]
 
 
 def broken_references(session: Session) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.models.base import Searchable
@@ -20,9 +20,34 @@ def _prepare_keys(session: Session, _context: Any, _instances: Any) -> None:
                 prepare_key(record)
 
 
+def stale_keys(session: Session) -> list[tuple[str, int]]:
+    """Table and key of every record whose search key is not what its texts give now."""
+    found = []
+    for mapper in Searchable.__subclasses__():
+        found += [place for model in _mapped(mapper) for place in _stale_of(session, model)]
+    return sorted(found)
+
+
+def _mapped(model: type[Any]) -> list[type[Any]]:
+    """The tables below a class: itself when it is one, else those of its subclasses (documents are abstract)."""
+    if hasattr(model, "__table__"):
+        return [model]
+    return [mapped for below in model.__subclasses__() for mapped in _mapped(below)]
+
+
+def _stale_of(session: Session, model: Any) -> list[tuple[str, int]]:
+    records = session.scalars(select(model).execution_options(yield_per=500))
+    return [(model.__tablename__, record.id) for record in records if record.search_key != key_of(record)]
+
+
+def key_of(record: Searchable) -> str:
+    """The search key that a record's texts give."""
+    return search_key(*record.search_parts())[:LONGEST_KEY]
+
+
 def prepare_key(record: Searchable) -> None:
     """Set the search key, and for a client the key that duplicates are found by."""
-    key = search_key(*record.search_parts())[:LONGEST_KEY]
+    key = key_of(record)
     if key != record.search_key:
         record.search_key = key
     if isinstance(record, Client):
