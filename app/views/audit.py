@@ -219,7 +219,7 @@ def _entry_row(entry: Entry) -> ListRow:
     if entry.record_id:
         url = record_url(entry.subject) if entry.subject is not None else ""
         record = Cell(record_words(entry.table, entry.record_id, entry.subject), url=url)
-    changes = [in_one_line(change) for change in shown_changes(entry.changes)]
+    changes = [in_one_line(change, entry.act) for change in shown_changes(entry.changes)]
     more = [_("and more fields: %(number)s", number=len(changes) - _LINE_FIELDS)] if len(changes) > _LINE_FIELDS else []
     cells = (
         Cell(formats.moment(entry.at), "moment"),

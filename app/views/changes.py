@@ -79,9 +79,11 @@ def shown_changes(changes: Iterable[Change]) -> list[ShownChange]:
     return [_shown(change) for change in changes if _has_words(change)]
 
 
-def in_one_line(change: ShownChange) -> str:
-    """«Status: New → Active»."""
-    return f"{change.label}: {change.before.text} → {change.after.text}"
+def in_one_line(change: ShownChange, act: str) -> str:
+    """«Status: New → Active»; of what was made or deleted only the one value that there was."""
+    if act == "change":
+        return f"{change.label}: {change.before.text} → {change.after.text}"
+    return f"{change.label}: {(change.before if act == 'delete' else change.after).text}"
 
 
 def field_words(name: str) -> str:

@@ -16,7 +16,7 @@ from app.views.changes import ShownChange, act_cell, shown_changes, who_words
 from app.views.crud.query import whole
 from app.views.current import viewer
 from app.views.pages import Cell
-from app.views.tables import record_url, screen_of, table_words
+from app.views.tables import record_url, record_words, screen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,7 @@ def neighbours(found: Page, endpoint: str, **values: Any) -> dict[str, str]:
 
 
 def _shown(entry: Entry, table: str) -> ShownEntry:
-    part = "" if entry.table == table else table_words(entry.table)
-    if part and entry.subject is not None:
-        part = f"{part}: {entry.subject}"
+    part = "" if entry.table == table else record_words(entry.table, entry.record_id, entry.subject)
     return ShownEntry(
         formats.moment(entry.at), who_words(entry), act_cell(entry.act), part, shown_changes(entry.changes)
     )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from app.permissions import READ
-from app.reports.history_values import Mark, model_of
+from app.reports.history_values import model_of
 from app.texts import _, lazy
 from app.views.crud.cells import card_url
 from app.views.crud.view import CrudView
@@ -80,9 +80,14 @@ def kept_tables() -> list[tuple[str, str]]:
 
 def record_words(table: str, key: int, record: Any) -> str:
     """«Client Romashka»; a record that is gone is named by its number."""
-    if record is None or isinstance(record, Mark):
+    if record is None or not _has_name(record):
         return _("%(table)s no. %(number)s", table=table_words(table), number=key)
     return f"{table_words(table)} {record}"
+
+
+def _has_name(record: Any) -> bool:
+    """Tell whether a record says what it is called: settings and the like do not."""
+    return any("__str__" in vars(kind) for kind in type(record).__mro__[:-1])
 
 
 def record_url(record: Any) -> str:
