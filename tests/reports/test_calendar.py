@@ -183,7 +183,7 @@ def test_overdue_events_are_counted_by_person(session: Session) -> None:
         None: (1, YESTERDAY),
         other.id: (1, TODAY - timedelta(days=10)),
     }
-    assert [late.employee_id for late in overdue_by_person(session, wanted())][0] == me.id
+    assert next(late.employee_id for late in overdue_by_person(session, wanted())) == me.id
 
 
 def test_nothing_overdue_is_nobodys(session: Session) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import RuleError
 from app.models.deals import Deal, DealStageChange, LossReason, StageOutcome
 from app.permissions import Scope, Viewer
-from app.services.deals import check_deal, is_step_overdue, move_deal, note_stage
+from app.services.deals import check_deal, is_step_overdue, move_deal, move_step, note_stage
 from tests.factories import TODAY, make_client, make_contact, make_deal, make_deal_stage, make_user
 
 
@@ -92,3 +92,17 @@ def test_a_step_is_overdue_from_the_day_after(session: Session, outcome, shift, 
     deal = make_deal(session, stage=make_deal_stage(session, outcome=outcome), next_step_on=step_on)
 
     assert is_step_overdue(deal, TODAY) is overdue
+
+
+def test_the_next_step_moves_to_another_day(session: Session):
+    deal = make_deal(session, next_step_on=TODAY)
+    move_step(deal, TODAY + timedelta(days=5))
+    assert deal.next_step_on == TODAY + timedelta(days=5)
+
+
+@pytest.mark.parametrize("outcome", [StageOutcome.OPEN, StageOutcome.WON])
+def test_a_deal_without_a_step_ahead_has_nothing_to_move(session: Session, outcome: StageOutcome):
+    step_on = None if outcome is StageOutcome.OPEN else TODAY
+    deal = make_deal(session, stage=make_deal_stage(session, outcome=outcome), next_step_on=step_on)
+    with pytest.raises(RuleError):
+        move_step(deal, TODAY)

@@ -1,13 +1,20 @@
 """Rules for interactions."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
 from app.models.interactions import InteractionKind, InteractionState
-from app.services.interactions import check_interaction, finish_interaction, is_overdue
+from app.services.interactions import (
+    check_interaction,
+    finish_interaction,
+    is_overdue,
+    move_interaction,
+    put_off_interaction,
+)
 from tests.factories import NOON, make_client, make_contact, make_deal, make_interaction
 
 
@@ -68,3 +75,29 @@ def test_finishing_ahead_of_time_keeps_the_beginning(session: Session):
     finish_interaction(interaction, now=NOON - timedelta(days=1))
 
     assert interaction.ends_at == NOON
+
+
+def test_a_moved_meeting_lasts_as_long_as_before(session: Session):
+    meeting = make_interaction(session, starts_at=NOON, ends_at=NOON + timedelta(hours=2))
+    move_interaction(meeting, NOON + timedelta(days=3))
+    assert meeting.ends_at == NOON + timedelta(days=3, hours=2)
+
+
+def test_a_moved_call_without_an_end_gets_none(session: Session):
+    call = make_interaction(session, starts_at=NOON)
+    move_interaction(call, NOON + timedelta(hours=1))
+    assert (call.starts_at, call.ends_at) == (NOON + timedelta(hours=1), None)
+
+
+@pytest.mark.parametrize("state", [InteractionState.DONE, InteractionState.CANCELLED])
+def test_what_is_over_is_not_moved(session: Session, state: InteractionState):
+    over = make_interaction(session, state=state, starts_at=NOON)
+    with pytest.raises(RuleError):
+        move_interaction(over, NOON + timedelta(days=1))
+    assert over.starts_at == NOON
+
+
+def test_putting_off_keeps_the_time_by_the_clock_over_a_change_of_summer_time(session: Session):
+    call = make_interaction(session, starts_at=datetime(2026, 3, 27, 9, 0, tzinfo=UTC))
+    put_off_interaction(call, date(2026, 3, 30), zone=ZoneInfo("Europe/Berlin"))
+    assert call.starts_at == datetime(2026, 3, 30, 8, 0, tzinfo=UTC)

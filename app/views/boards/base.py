@@ -1,4 +1,4 @@
-"""Boards of deals and claims. Cards move by a select and a button; the script adds dragging, keys and a way back."""
+"""What both boards share: filters, words, and moving one card by a select, a button or the script."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -13,58 +13,19 @@ from sqlalchemy import ColumnElement, select
 
 from app.database import db
 from app.errors import RuleError
-from app.models.claims import ClaimStatus
-from app.models.deals import DealStage, LossReason, StageOutcome
 from app.models.staff import Employee
 from app.permissions import WRITE
-from app.reports.boards import Card, Column, claim_board, deal_board
-from app.services.claims import MOVES, move_claim
-from app.services.deals import move_deal
-from app.texts import _, lazy, ngettext
+from app.reports.boards import Column
+from app.texts import _, ngettext
 from app.views import formats
-from app.views.claims import ClaimView
+from app.views.boards.cards import ShownColumn, shown_card
 from app.views.crud import CrudView
 from app.views.crud.query import filter_conditions, search_condition, whole
-from app.views.current import today, viewer
-from app.views.deals import DealView
-from app.views.debts import overdue_words
-from app.views.pages import Cell, Command, Option, Tab
+from app.views.current import viewer
+from app.views.pages import Command, Option, Tab
 from app.views.sections import CRM
 
 MOST_PEOPLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCard:
-    """A card in words. `amount` is for counting (roubles, a point), `money` for reading."""
-
-    id: int
-    version: int
-    title: str
-    url: str
-    client: str
-    who: str
-    amount: str
-    money: str
-    step: str
-    due: Cell
-    is_late: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownColumn:
-    """A column in words; `targets` are where its cards may go, itself among them."""
-
-    column: Column
-    count: str
-    money: str
-    cards: tuple[ShownCard, ...]
-    targets: tuple[Option, ...]
-    is_folded: bool
-    fold_url: str
-    more: str
-    more_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +215,9 @@ class BoardView(BaseView):
             column=column,
             count=formats.number(column.count),
             money=formats.roubles(column.amount),
-            cards=tuple(self._card(card, column) for card in column.cards),
+            cards=tuple(
+                shown_card(card, column, self.screen.__name__, nothing_due=self.nothing_due()) for card in column.cards
+            ),
             targets=tuple(
                 Option(to.key, to.label, to.key == column.key)
                 for to in columns
@@ -269,33 +232,6 @@ class BoardView(BaseView):
     def screen_filter(self) -> str:
         """The name of the list's filter by column."""
         return self.column_filter.removesuffix("_id")
-
-    def _card(self, card: Card, column: Column) -> ShownCard:
-        return ShownCard(
-            id=card.id,
-            version=card.version,
-            title=card.title,
-            url=url_for(f"{self.screen.__name__}.show", pk=card.id),
-            client=card.client or formats.EMPTY,
-            who=card.who,
-            amount=str(card.amount or 0),
-            money=formats.roubles(card.amount) if card.amount is not None else formats.EMPTY,
-            step=card.step,
-            due=self._due(card, column),
-            is_late=card.days_late > 0,
-            reason=str(card.reason_id or ""),
-        )
-
-    def _due(self, card: Card, column: Column) -> Cell:
-        """When the next step is due: in red words when it is overdue, as a warning today."""
-        if card.due_on is None:
-            return Cell("" if column.is_end else self.nothing_due())
-        if card.days_late:
-            words = overdue_words(card.days_late)
-            return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(card.due_on))
-        if card.due_on == today() and not column.is_end:
-            return Cell(_("Today"), "chip", tone="warn", icon="clock", hint=formats.day(card.due_on))
-        return Cell(formats.day(card.due_on), "date")
 
     def nothing_due(self) -> str:
         """What a card says that has no date."""
@@ -312,83 +248,3 @@ class BoardView(BaseView):
                 "returned": _("The card is back where it was."),
             },
         }
-
-
-class DealBoardView(BoardView):
-    """Deals by stage of the funnel."""
-
-    route_base = "/deals/board"
-    class_permission_name = "Deals"
-    screen = DealView
-    column_filter = "stage_id"
-    total_label = lazy("In work")
-
-    def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
-        """The stages in their order."""
-        return deal_board(db.session(), conditions, today(), with_ended=asked.with_ended)
-
-    def nothing_due(self) -> str:
-        """A deal in work must have a next step."""
-        return _("No next step")
-
-    def reasons(self) -> Sequence[Option]:
-        """Why deals are lost."""
-        found = db.session.scalars(select(LossReason).order_by(LossReason.name))
-        return [Option(str(reason.id), reason.name) for reason in found]
-
-    def ask(self, record: Any, to: str) -> Any:
-        """Ask why the deal was lost, when it goes there without a reason."""
-        stage = self._stage(to)
-        if stage.outcome is not StageOutcome.LOST or request.form.get("loss_reason"):
-            return None
-        kept = {name: value for name, value in request.form.items() if name.startswith("kept-")}
-        return render_template(
-            "boards/lost.html",
-            page_section=str(CRM),
-            deal=record,
-            stage=stage,
-            reasons=self.reasons(),
-            kept=kept,
-            back=self._back(),
-        )
-
-    def go(self, record: Any, to: str) -> str:
-        """Move a deal to a stage; a lost one takes the reason with it."""
-        stage = self._stage(to)
-        if reason := request.form.get("loss_reason"):
-            record.loss_reason = db.session.get(LossReason, whole(reason)) or abort(400)
-        move_deal(db.session(), record, stage, today=today())
-        return _("%(title)s: stage «%(stage)s»", title=record.title, stage=stage.name)
-
-    def _stage(self, key: str) -> DealStage:
-        return db.session.get(DealStage, whole(key)) or abort(400)
-
-
-class ClaimBoardView(BoardView):
-    """Claims by status; moves go only where a claim may go."""
-
-    route_base = "/claims/board"
-    class_permission_name = "Claims"
-    screen = ClaimView
-    column_filter = "status"
-    total_label = lazy("Open")
-
-    def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
-        """The statuses in their order."""
-        return claim_board(db.session(), conditions, today(), with_ended=asked.with_ended)
-
-    def may_go(self, column: Column, to: Column) -> bool:
-        """As the rule of claims says."""
-        return ClaimStatus(to.key) in MOVES[ClaimStatus(column.key)]
-
-    def may_return(self, record: Any, before: str) -> bool:
-        """Some moves of claims have no way back."""
-        return ClaimStatus(before) in MOVES[record.status]
-
-    def go(self, record: Any, to: str) -> str:
-        """Move a claim to a status, and log it."""
-        if to not in set(ClaimStatus):
-            abort(400)
-        status = ClaimStatus(to)
-        move_claim(db.session(), record, status, today=today())
-        return _("%(title)s: status «%(status)s»", title=f"{_('Claim')} {record}", status=str(status.label))
