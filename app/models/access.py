@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -49,11 +49,19 @@ class CalendarToken(Row):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
+_DELETED = text("act = 'delete'")
+
+
 class AuditEntry(Row):
     """One change of one record: who, when, which fields from what to what. Append-only, chained by hashes."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "table_name", "record_id"),)
+    __table_args__ = (
+        Index(None, "table_name", "record_id"),
+        Index(None, "user_id", "at"),
+        # Which parts a record has lost: asked with the very words of the condition, or the index is not used.
+        Index("ix_audit_entry_deleted", "table_name", sqlite_where=_DELETED, postgresql_where=_DELETED),
+    )
 
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True, info=named(lazy("When")))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), info=named(lazy("Who")))
@@ -69,6 +77,7 @@ class PersonalDataAccess(Row):
     """Somebody opened a restricted field of a contact (152-ФЗ): who, when, whose, which field."""
 
     __tablename__ = "personal_data_access"
+    __table_args__ = (Index(None, "user_id", "at"),)
 
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, inspect, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, inspect, literal_column, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.database import User
@@ -152,7 +152,7 @@ def _keys_of(record: Any) -> Iterator[Select[Any]]:
         living = select(part.c.id).where(part.c[key.name] == record.id)
         removed = select(entry.c.record_id).where(
             entry.c.table_name == part.name,
-            entry.c.act == "delete",
+            entry.c.act == literal_column("'delete'"),
             entry.c.changes[(key.name, 0)].as_integer() == record.id,
         )
         yield select(entry.c.id).where(

@@ -238,6 +238,14 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
         batch_op.create_index(
+            "ix_audit_entry_deleted",
+            ["table_name"],
+            unique=False,
+            sqlite_where=sa.text("act = 'delete'"),
+            postgresql_where=sa.text("act = 'delete'"),
+        )
+        batch_op.create_index(batch_op.f("ix_audit_entry_user_id_at"), ["user_id", "at"], unique=False)
+        batch_op.create_index(
             batch_op.f("ix_audit_entry_table_name_record_id"), ["table_name", "record_id"], unique=False
         )
 
@@ -412,6 +420,7 @@ def upgrade() -> None:
     with op.batch_alter_table("personal_data_access", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_personal_data_access_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_personal_data_access_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_personal_data_access_user_id_at"), ["user_id", "at"], unique=False)
 
     op.create_table(
         "price_type",
@@ -2014,6 +2023,7 @@ def downgrade() -> None:
     op.drop_table("product_group")
     op.drop_table("price_type")
     with op.batch_alter_table("personal_data_access", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_personal_data_access_user_id_at"))
         batch_op.drop_index(batch_op.f("ix_personal_data_access_contact_id"))
         batch_op.drop_index(batch_op.f("ix_personal_data_access_at"))
 
@@ -2032,6 +2042,8 @@ def downgrade() -> None:
     op.drop_table("calendar_day")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_table_name_record_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_user_id_at"))
+        batch_op.drop_index("ix_audit_entry_deleted")
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
 
     op.drop_table("audit_entry")

@@ -1,6 +1,7 @@
 """The history of records: what is read from the log, for whom, and in which order."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -177,6 +178,24 @@ def test_pages_lead_back_and_forth(session: Session, write: Write, monkeypatch: 
     assert turn(Place(newer_than=keys[4])) == (keys[2:4], keys[3], keys[2])
     assert turn(Place(newer_than=keys[2])) == (keys[:2], keys[1], 0)
     assert turn(Place(newer_than=keys[0])) == ([], 0, 0)
+
+
+def test_every_question_of_a_page_goes_by_an_index(
+    session: Session, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("the plan of a small table on PostgreSQL is always to read it whole")
+    contact, user = make_contact(session), make_user(session)
+    with count_queries() as queries:
+        record_history(session, contact, Place())
+        log_page(session, LogQuestion(table="contact", record_id=contact.id), Place())
+        log_page(session, LogQuestion(user_id=user.id, since=AT, until=AT), Place())
+        openings_page(session, LogQuestion(user_id=user.id), Place())
+    for query in queries:
+        plan = session.connection().exec_driver_sql("explain query plan " + query, (1,) * query.count("?"))
+        assert [
+            row.detail for row in plan if row.detail.startswith("SCAN audit_entry") or "SCAN person" in row.detail
+        ] == []
 
 
 # --- the whole log ----------------------------------------------------------------------------------------------
