@@ -45,7 +45,7 @@ ARGUMENTS = (
 )
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
-  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
 """
 LONGEST_WAIT = 15_000
 """Milliseconds for anything on a page; two busy cores are slow."""
@@ -105,9 +105,10 @@ def serving(settings: Settings) -> Iterator[str]:
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KONTORA_", "COV_"))}
     command = [sys.executable, "-m", "tests.stories.serving"]
-    with (settings.data_dir / "server.log").open("wb") as log, Popen(
-        command, stdin=PIPE, stdout=PIPE, stderr=log, cwd=ROOT, env=kept | own, text=True
-    ) as server:
+    with (
+        (settings.data_dir / "server.log").open("wb") as log,
+        Popen(command, stdin=PIPE, stdout=PIPE, stderr=log, cwd=ROOT, env=kept | own, text=True) as server,
+    ):
         assert server.stdin
         assert server.stdout
         port = server.stdout.readline().strip()

@@ -14,8 +14,11 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """
 async (tags) => {
-  const answer = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], iframes: false });
-  return answer.violations.flatMap(({ id, impact, nodes }) => nodes.map(({ target, html }) => ({ id, impact, target: target.join(" "), html })));
+  const answer = await axe.run(document, {
+    runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], iframes: false,
+  });
+  return answer.violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ target, html }) => ({ id, impact, target: target.join(" "), html })));
 }
 """
 LIGHT, DARK = Screen(), Screen(theme="dark")

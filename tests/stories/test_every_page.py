@@ -21,13 +21,14 @@ VISITED = (
     ("admin", DESK),
     ("anna", DESK),
     ("anna", PHONE),
-    ("egor", PHONE),
     ("admin", ENGLISH),
 )
-VISITED_LONG = tuple((login, DESK) for login in ("director", "egor", "accountant", "office"))
+VISITED_LONG = (("egor", PHONE), *((login, DESK) for login in ("director", "egor", "accountant", "office")))
 
 TEXTS = """
 () => {
+  const data = "td, dd, option, li, h1, .breadcrumb, .heading"
+    + ", .person-button, #person-menu, .tile, .message, tbody th, .ec";
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -38,14 +39,15 @@ TEXTS = """
       text,
       isCell: Boolean(place.closest("td, dd, .fact")),
       isFrame: Boolean(place.closest("th, label, button, summary, legend, h1, h2, nav, dt, caption, .btn, .menu-item")),
-      isData: Boolean(place.closest("td, dd, option, li, h1, .breadcrumb, .heading, .person-button, #person-menu, .tile, .message, tbody th, .ec")),
+      isData: Boolean(place.closest(data)),
       language: place.closest("[lang]")?.lang ?? "",
     });
   }
   for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]")) {
     for (const name of ["aria-label", "title", "placeholder"]) {
       const text = element.getAttribute(name)?.trim();
-      if (text) found.push({ text, isCell: false, isFrame: false, isData: true, language: element.closest("[lang]")?.lang ?? "" });
+      const language = element.closest("[lang]")?.lang ?? "";
+      if (text) found.push({ text, isCell: false, isFrame: false, isData: true, language });
     }
   }
   return found;

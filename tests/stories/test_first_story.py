@@ -226,7 +226,9 @@ def test_the_map_shows_all_clients_as_marks(browser_as: BrowserAs) -> None:
 
     page.goto("/map/")
 
-    marks = page.frame_locator("iframe.map-frame").locator(".leaflet-marker-pane > *, .leaflet-overlay-pane .leaflet-interactive")
+    marks = page.frame_locator("iframe.map-frame").locator(
+        ".leaflet-marker-pane > *, .leaflet-overlay-pane .leaflet-interactive"
+    )
     expect(marks.first).to_be_visible()
     assert page.locator(".map-list li").count() > 30
 
@@ -242,9 +244,7 @@ def person(login: str) -> Callable[[Session], int]:
 def test_a_manager_sees_when_engineers_are_free_but_not_whose_they_are(browser_as: BrowserAs, site: Site) -> None:
     page = browser_as("anna")
     anna = site.ask(person("anna"))
-    foreign = site.ask(
-        lambda session: set(session.scalars(select(Client.name).where(Client.responsible_id != anna)))
-    )
+    foreign = site.ask(lambda session: set(session.scalars(select(Client.name).where(Client.responsible_id != anna))))
     next_week = datetime.now(UTC).date() + timedelta(days=7)
 
     page.goto(f"/schedule/?view=list&day={next_week}")
@@ -284,7 +284,9 @@ def test_a_manager_makes_posts_and_prints_an_invoice_by_keyboard(browser_as: Bro
     paper = PdfReader(BytesIO(page.context.request.get(str(link.get_attribute("href"))).body()))
     text = plain(" ".join(sheet.extract_text() for sheet in paper.pages))
     assert plain(amount_in_words(total)).lower() in text.lower()
-    assert any(image.image.width == image.image.height for sheet in paper.pages for image in sheet.images if image.image)
+    assert any(
+        image.image.width == image.image.height for sheet in paper.pages for image in sheet.images if image.image
+    )
 
 
 def pick(page: Page, words: str) -> None:
@@ -330,7 +332,9 @@ def test_an_engineer_finds_no_client_without_own_visits(browser_as: BrowserAs, s
     never = (
         ~exists().where(Visit.client_id == Client.id, Visit.employee_id == egor),
         ~exists().where(ServiceRequest.client_id == Client.id, ServiceRequest.responsible_id == egor),
-        ~exists().where(Visit.request_id == ServiceRequest.id, ServiceRequest.client_id == Client.id, Visit.employee_id == egor),
+        ~exists().where(
+            Visit.request_id == ServiceRequest.id, ServiceRequest.client_id == Client.id, Visit.employee_id == egor
+        ),
     )
     stranger = select(Client.id, Client.name).where(*never).order_by(Client.id).limit(1)
     key, name = site.ask(lambda session: session.execute(stranger).one())
