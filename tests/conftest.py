@@ -144,6 +144,23 @@ def make_settings(folder: Path, database_url: str, **changes: str) -> Settings:
     return Settings.read({f"KONTORA_{name}": value for name, value in (values | changes).items()})
 
 
+@pytest.fixture(autouse=True)
+def _no_connection_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the connections of applications that a test made for itself: nobody else will."""
+    made: list[Flask] = []
+    init_app = db.init_app
+
+    def note(app: Flask) -> None:
+        init_app(app)
+        made.append(app)
+
+    monkeypatch.setattr(db, "init_app", note)
+    yield
+    for app in made:
+        for engine in db._app_engines.get(app, {}).values():
+            engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def shared_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application on the shared database. Forms need no token here; `csrf` switches it on."""

@@ -41,7 +41,7 @@ class StatementStatus(Choice):
     """Where the import of a statement is."""
 
     CHECKED = "checked", lazy("Checked"), "info"
-    POSTED = "posted", lazy("Posted"), "ok"
+    POSTED = "posted", lazy("Payments are posted"), "ok"
     TAKEN_BACK = "taken_back", lazy("Taken back"), "neutral"
 
 

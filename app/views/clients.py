@@ -125,7 +125,7 @@ class ContactView(CrudView):
     title = lazy("Contacts")
     title_one = lazy("Contact")
     add_label = lazy("New contact")
-    list_names = ("family_name", "given_name", "patronymic", "position", "client", "role", "phones", "emails")
+    list_names = ("family_name", "given_name", "patronymic", "position", "client", "phones", "emails")
     list_loads = ("phones", "emails")
     sorts = ("family_name", "position")
     sort = "family_name"

@@ -26,7 +26,7 @@ class PaymentView(CrudView):
     title = lazy("Payments")
     title_one = lazy("Payment")
     add_label = lazy("New payment")
-    list_names = ("number", "day", "direction", "amount", "client", "payer_name", "purpose", "article", "status")
+    list_names = ("number", "day", "direction", "amount", "client", "purpose", "status")
     sorts = ("day", "amount", "number")
     sort = "-day"
     filters = ("direction", "status", "client", "account", "article", "day", "amount")

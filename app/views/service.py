@@ -134,7 +134,7 @@ class RequestView(CrudView):
     title = lazy("Service requests")
     title_one = lazy("Service request")
     add_label = lazy("New request")
-    list_names = ("number", "registered_on", "client", "equipment", "work_kind", "status", "promised_at", "responsible")
+    list_names = ("number", "registered_on", "client", "work_kind", "status", "promised_at", "responsible")
     sorts = ("number", "registered_on", "promised_at")
     sort = "-registered_on"
     filters = ("status", "client", "work_kind", "responsible", "registered_on", "desired_on")
@@ -192,7 +192,7 @@ class VisitView(CrudView):
     title = lazy("Visits")
     title_one = lazy("Visit")
     add_label = lazy("New visit")
-    list_names = ("starts_at", "client", "employee", "purpose", "work_kind", "equipment", "status", "town")
+    list_names = ("starts_at", "client", "employee", "work_kind", "status", "town")
     sorts = ("starts_at", "town")
     sort = "-starts_at"
     filters = ("status", "purpose", "client", "employee", "work_kind", "starts_at")
