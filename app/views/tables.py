@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import url_for
 
+from app.database import Model
 from app.permissions import READ
 from app.reports.history_values import model_of
 from app.texts import _, lazy
@@ -87,7 +88,9 @@ def record_words(table: str, key: int, record: Any) -> str:
 
 def _has_name(record: Any) -> bool:
     """Tell whether a record says what it is called: settings and the like do not."""
-    return any("__str__" in vars(kind) for kind in type(record).__mro__[:-1])
+    kinds = type(record).__mro__
+    own = kinds[: kinds.index(Model)]
+    return any(name in vars(kind) for kind in own for name in ("__str__", "__repr__"))
 
 
 def record_url(record: Any) -> str:

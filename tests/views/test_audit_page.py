@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.models.access import PersonalDataAccess
+from app.models.access import PersonalDataAccess, Setting
 from app.models.money import Statement
 from app.permissions import Role
 from app.services.audit import ChainReport, log_event
@@ -147,6 +147,15 @@ def test_facts_that_no_screen_shows_are_left_out(director: FlaskClient, session:
     page = director.get("/audit/?f_table=statement").text
     assert "выписка.txt" in page
     assert "warnings" not in page
+
+
+def test_a_record_without_a_name_is_called_by_its_number(director: FlaskClient, session: Session) -> None:
+    setting, user = Setting(name="lists.page", value="50"), make_user(session, last_name="Безымянный")
+    session.add(setting)
+    session.commit()
+    assert f" {setting.id}</td>" in director.get("/audit/?f_table=setting").text
+    assert "object at" not in director.get("/audit/?f_table=setting").text
+    assert "Тест Безымянный</td>" in director.get(f"/audit/?f_table=ab_user&f_record={user.id}&f_act=create").text
 
 
 def test_the_log_is_given_as_a_file(director: FlaskClient, changed: Any) -> None:
