@@ -4,9 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh run
-export FLASK_APP=app.factory
-.venv/bin/flask kontora prepare --demo
-
 START_MESSAGE=$(
     cat <<TEXT
 
@@ -20,4 +17,4 @@ Password of every demo login: kontora-demo
 TEXT
 )
 export START_MESSAGE
-exec .venv/bin/gunicorn --config gunicorn.conf.py 'app.factory:create_app()'
+exec .venv/bin/gunicorn --config gunicorn.conf.py --preload 'wsgi:prepared_app()'

@@ -41,7 +41,11 @@ DEMO_LOGINS = (
 @with_appcontext
 def prepare(demo: bool, as_json: bool) -> None:
     """Bring database, rights and key up to date; on the first start make what is missing."""
-    own = settings()
+    finish(make_ready(settings(), demo=demo), as_json)
+
+
+def make_ready(own: Settings, *, demo: bool) -> dict[str, Any]:
+    """What `prepare` does, in the context of an application; gives the summary."""
     own.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     facts: dict[str, Any] = {"database": "up to date"}
     if key_file := make_secret_key(own):
@@ -56,7 +60,7 @@ def prepare(demo: bool, as_json: bool) -> None:
             facts |= words(build(session, own))
     if written.total:
         facts["rights"] = written.total
-    finish(facts, as_json)
+    return facts
 
 
 @click.command("preflight")
