@@ -59,7 +59,7 @@ class DealView(CrudView):
 
     def list_commands(self) -> Sequence[Command]:
         """The same records as a board."""
-        return [Command(_("Board"), url_for("DealBoardView.board"), icon="kanban")]
+        return [Command(_("Funnel"), url_for("DealBoardView.board"), icon="kanban")]
 
     def defaults(self, record: Any) -> None:
         """A deal at the first stage, mine."""

@@ -16,7 +16,7 @@ from app.errors import RuleError
 from app.models.staff import Employee
 from app.permissions import WRITE
 from app.reports.boards import Column
-from app.texts import _, ngettext
+from app.texts import _, lazy, ngettext
 from app.views import formats
 from app.views.boards.cards import ShownColumn, shown_card
 from app.views.crud import CrudView
@@ -53,6 +53,7 @@ class BoardView(BaseView):
     column_filter: ClassVar[str]
     """The list's filter that stands for a column."""
     total_label: ClassVar[str]
+    board_label: ClassVar[str] = lazy("Board")
 
     # --- What a board says -------------------------------------------------------------------------------------
 
@@ -101,6 +102,7 @@ class BoardView(BaseView):
             page_section=str(CRM),
             title=str(self.screen.title),
             asked=asked,
+            q_hint=str(self.screen.search_hint),
             columns=shown,
             total=f"{self.total_label}: {formats.number(count)} · {formats.roubles(amount)}",
             views=self._views(asked),
@@ -194,7 +196,7 @@ class BoardView(BaseView):
     def _views(self, asked: Asked) -> tuple[Tab, ...]:
         return (
             Tab("list", _("List"), self._list_url(asked)),
-            Tab("board", _("Board"), self._url(asked), is_active=True),
+            Tab("board", str(self.board_label), self._url(asked), is_active=True),
         )
 
     def _tabs(self, asked: Asked) -> tuple[Tab, ...]:

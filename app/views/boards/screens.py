@@ -30,6 +30,7 @@ class DealBoardView(BoardView):
     screen = DealView
     column_filter = "stage_id"
     total_label = lazy("In work")
+    board_label = lazy("Funnel")
 
     def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
         """The stages in their order."""
@@ -79,7 +80,7 @@ class ClaimBoardView(BoardView):
     class_permission_name = "Claims"
     screen = ClaimView
     column_filter = "status"
-    total_label = lazy("Open")
+    total_label = lazy("In work")
 
     def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
         """The statuses in their order."""

@@ -89,6 +89,8 @@ class Grid:
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             own = [event for event in events if event.day <= day <= event.last_day]
+            if len(own) > most:  # what is overdue must not hide behind «more»
+                own.sort(key=lambda event: not event.days_late)
             found.append(
                 Day(
                     iso=day.isoformat(),
