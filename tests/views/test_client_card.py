@@ -93,7 +93,7 @@ def opened(person: FlaskClient, client: Client, tab: str, **given: Any) -> str:
     ("tab", "words"),
     [
         ("overview", ("Звонить после обеда", "7707083893")),
-        ("contacts", ("Контактов", "portrait")),
+        ("contacts", ("Контактов", "ортрет")),
         ("timeline", ("Уточнить сроки", "Оборудование пришло")),
         ("deals", ("Выслать КП", "15", "1 220,00")),
         ("contracts", ("Д-77", "Договор Д-77.pdf", "<iframe")),
