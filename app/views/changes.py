@@ -22,7 +22,7 @@ _ACTS: tuple[tuple[str, str, str, str], ...] = (
     ("login_failed", lazy("Sign-in refused"), "danger", "lock"),
     ("logout", lazy("Signed out"), "neutral", "arrow-right"),
     ("calendar_link_made", lazy("Calendar link made"), "info", "calendar"),
-    ("calendar_link_revoked", lazy("Calendar link revoked"), "warn", "calendar"),
+    ("calendar_link_ended", lazy("Calendar link revoked"), "warn", "calendar"),
     ("demo", lazy("Demo company built"), "plan", "flag"),
 )
 SIGN_INS = ("login", "login_failed", "logout")

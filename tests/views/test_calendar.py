@@ -439,9 +439,11 @@ def test_the_token_is_kept_as_a_hash_and_shown_once(sales: FlaskClient, session:
 def test_a_revoked_address_is_not_found(sales: FlaskClient, client: FlaskClient, session: Session) -> None:
     address = make_link(sales)
     assert client.get(address).status_code == 200
-    sales.post("/calendar/link/revoke")
+    assert sales.post("/calendar/link/revoke").status_code == 302
     assert client.get(address).status_code == 404
     assert session.scalars(select(CalendarToken)).all() == []
+    acts = [act for act in session.scalars(select(AuditEntry.act)) if act.startswith("calendar")]
+    assert sorted(acts) == ["calendar_link_ended", "calendar_link_made"]
     assert sales.post("/calendar/link/revoke").status_code == 302
 
 

@@ -34,7 +34,7 @@ def revoke(session: Session, user_id: int) -> bool:
     """End the person's address; tells whether there was one."""
     was_there = _forget(session, user_id)
     if was_there:
-        audit.log_event(session, "calendar_link_revoked", user_id=user_id, changes={})
+        audit.log_event(session, "calendar_link_ended", user_id=user_id, changes={})
     return was_there
 
 
