@@ -34,6 +34,15 @@ from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
 ClientAs = Callable[[Role], FlaskClient]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches a database; the rest was proved on SQLite, and is the same."""
+    if os.environ.get("KONTORA_TEST_DATABASE", "sqlite") == "sqlite":
+        return
+    kept = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
 # --- databases ----------------------------------------------------------------------------------------------
 
 
