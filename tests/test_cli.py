@@ -361,3 +361,13 @@ def test_files_in_a_store_are_left_to_the_store(tmp_path: Path, own_database: st
     archive = tmp_path / "backup.tar.gz"
     assert json.loads(runner(app)("backup", str(archive), "--json").stdout)["files"] == 0
     assert runner(app)("restore", "--replace", str(archive)).exit_code == 0
+
+
+def test_a_database_out_of_reach_is_one_line(tmp_path: Path) -> None:
+    app = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path}/nowhere/kontora.db", SECRET_KEY=STRONG))
+
+    answer = runner(app)("preflight")
+
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Kontora: the database does not answer")
+    assert len(answer.output.splitlines()) == 1

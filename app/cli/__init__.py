@@ -5,11 +5,14 @@ sixth later.
 """
 
 import os
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
 
 COMMANDS = {
     "backup": "app.cli.backup:backup",
@@ -32,6 +35,14 @@ COMMANDS = {
 
 class Commands(AppGroup):
     """The group of all commands."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a database that cannot be reached is one line, not a page of code."""
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            click.echo(f"Kontora: the database does not answer: {error.orig}", err=True)
+            sys.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names, in the order of the alphabet."""
