@@ -71,8 +71,7 @@ class InvoiceView(CrudView):
     )
     form_groups = (
         Group(lazy("Invoice"), ("client", "day", "organisation", "bank_account", "responsible")),
-        Group(lazy("Terms"), ("agreement", "contract", "deal", "valid_to", "price_includes_vat")),
-        Group(lazy("Comment"), ("comment",)),
+        Group(lazy("Terms"), ("agreement", "contract", "deal", "valid_to", "price_includes_vat", "comment")),
     )
     lines = (
         Lines(
