@@ -35,7 +35,7 @@ run_pytest() {
     local name=$1
     shift
     COVERAGE_FILE="$work/coverage.$name" .venv/bin/python -m pytest -n "${KONTORA_TEST_WORKERS:-2}" \
-        --cov --cov-report= "$@" 2>&1 | tee "$work/$name.txt"
+        --cov --cov-report= --durations=12 "$@" 2>&1 | tee "$work/$name.txt"
 }
 
 scripts/setup.sh test
