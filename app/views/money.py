@@ -6,13 +6,13 @@ from sqlalchemy import or_
 
 from app.database import db
 from app.models.money import Allocation, MoneyDirection, Payment
-from app.models.sales import DocumentStatus
-from app.permissions import CANCEL, POST
+from app.permissions import POST
 from app.services.payments import cancel_payment, post_payment
 from app.texts import _, lazy
 from app.views.clients import client_from_address
-from app.views.crud import Act, CardColumns, CrudView, Group, Preset
+from app.views.crud import CardColumns, CrudView, Group, Preset
 from app.views.current import today
+from app.views.postings import is_posted, posting_acts
 from app.views.sections import TREASURY
 
 
@@ -56,27 +56,7 @@ class PaymentView(CrudView):
             ("amount",),
         ),
     )
-    acts = (
-        Act(
-            "post",
-            lazy("Post"),
-            "post_record",
-            right=POST,
-            icon="check",
-            primary=True,
-            bulk=True,
-            when=lambda payment: payment.status is not DocumentStatus.POSTED,
-        ),
-        Act(
-            "cancel",
-            lazy("Cancel posting"),
-            "cancel_record",
-            right=CANCEL,
-            icon="undo",
-            confirm=lazy("Cancel the payment? The debts that it settled open again."),
-            when=lambda payment: payment.status is DocumentStatus.POSTED,
-        ),
-    )
+    acts = posting_acts(lazy("Cancel the payment? The debts that it settled open again."))
 
     def defaults(self, record: Any) -> None:
         """Money that came today."""
@@ -98,7 +78,7 @@ class PaymentView(CrudView):
 
     def is_editable(self, record: Any) -> bool:
         """A posted payment is changed only after its posting is cancelled."""
-        return record.status is not DocumentStatus.POSTED
+        return not is_posted(record)
 
     def record_title(self, record: Any) -> str:
         """Which way the money went."""

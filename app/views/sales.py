@@ -13,7 +13,7 @@ from app.models.deals import Deal
 from app.models.ledger import DocumentKind, DueItem
 from app.models.sales import DocumentStatus, Invoice, InvoiceLine
 from app.models.staff import BankAccount, Organisation
-from app.permissions import CANCEL, POST
+from app.permissions import POST
 from app.reports.overdue import OverdueDebt, invoices_overdue_on, overdue_invoices
 from app.services.invoices import cancel_invoice, fill_from_terms, give_number, post_invoice, recalculate
 from app.services.prices import default_price
@@ -21,13 +21,14 @@ from app.services.service.hours import working_time
 from app.texts import _, lazy
 from app.views import formats
 from app.views.clients import client_from_address, me
-from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
+from app.views.crud import CardColumns, CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
 from app.views.crud.editing import Editing
 from app.views.crud.query import whole
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell, Command
+from app.views.postings import is_posted, posting_acts
 from app.views.sections import SALES
 
 
@@ -93,27 +94,7 @@ class InvoiceView(CrudView):
         ),
         CardColumns(lazy("Payment by stages"), ("due_on", "stage", "balance"), _due_items, DueItem, ("balance",)),
     )
-    acts = (
-        Act(
-            "post",
-            lazy("Post"),
-            "post_record",
-            right=POST,
-            icon="check",
-            primary=True,
-            bulk=True,
-            when=lambda invoice: invoice.status is not DocumentStatus.POSTED,
-        ),
-        Act(
-            "cancel",
-            lazy("Cancel posting"),
-            "cancel_record",
-            right=CANCEL,
-            icon="undo",
-            confirm=lazy("Cancel the invoice? The debt goes, payments stay as advances."),
-            when=lambda invoice: invoice.status is DocumentStatus.POSTED,
-        ),
-    )
+    acts = posting_acts(lazy("Cancel the invoice? The debt goes, payments stay as advances."))
 
     method_permission_name = CrudView.method_permission_name | {"price": "read", "count_lines": "write"}
 
@@ -193,7 +174,7 @@ class InvoiceView(CrudView):
 
     def is_editable(self, record: Any) -> bool:
         """A posted invoice is changed only after its posting is cancelled."""
-        return record.status is not DocumentStatus.POSTED
+        return not is_posted(record)
 
     def card_commands(self, record: Any) -> list[Command]:
         """Print with the payment QR."""
