@@ -1,4 +1,4 @@
-"""An organisation with its account, a client that owes, and a file loaded and matched."""
+"""An organisation with its account, a client that owes, and a file loaded, matched, posted and taken back."""
 
 from decimal import Decimal
 
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.models.ledger import DueItem
 from app.models.money import StatementLine
 from app.services.invoices import post_invoice
-from app.services.statements import check_file, match_lines
+from app.services.ledger import check_registers
+from app.services.statements import check_file, match_lines, post_statement, take_back
 from app.services.working_days import WorkingCalendar
 from tests.factories import TODAY, make_bank_account, make_client, make_invoice, make_organisation
 from tests.services.statements.files import OWN, PAYER_INN, statement_file
@@ -63,5 +64,27 @@ def matched(session, load):
     def made(document, **changes):
         statement = load(document, **changes)
         return session.scalars(select(StatementLine).where(StatementLine.statement_id == statement.id)).one()
+
+    return made
+
+
+@pytest.fixture
+def post(session):
+    """Posts a statement today; the registers must prove right."""
+
+    def made(statement, today=TODAY):
+        result = post_statement(session, statement, today=today)
+        assert check_registers(session) == []
+        return result
+
+    return made
+
+
+@pytest.fixture
+def take(session):
+    def made(statement):
+        count = take_back(session, statement)
+        assert check_registers(session) == []
+        return count
 
     return made
