@@ -1,4 +1,4 @@
-"""What programs sent us, so that the same request sent twice has its effect once."""
+"""What programs and forms sent us, so that the same request sent twice has its effect once."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,10 @@ from app.models.base import Row
 
 
 class ApiAnswer(Row):
-    """The answer given to a request with an Idempotency-Key; the same key of the same person gets it again."""
+    """The answer given to a request with an Idempotency-Key; the same key of the same person gets it again.
+
+    The form of a new record is kept here too, under the hash of its mark and of everything typed into it.
+    """
 
     __tablename__ = "api_answer"
     __table_args__ = (UniqueConstraint("user_id", "key"),)

@@ -1,4 +1,4 @@
-"""Requests of programs that may be repeated without a second effect."""
+"""Requests of programs and forms of new records that may be repeated without a second effect."""
 
 import hashlib
 import json

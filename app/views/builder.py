@@ -1,4 +1,6 @@
-"""Flask-AppBuilder, started without its own way of choosing a language."""
+"""Flask-AppBuilder, started without its own ways of choosing a language and of writing rights."""
+
+from typing import Any
 
 from flask import request, url_for
 from flask_appbuilder import AppBuilder
@@ -17,6 +19,16 @@ class Builder(AppBuilder):
         self.add_api(OpenApiDocument)
         self.add_view_no_menu(ApiPage)
         self.menuapi_manager.register_views()
+
+    def add_permissions(self, update_perms: bool = False) -> None:
+        """Leave rights alone: `kontora init-security` writes them, the framework would give its own to roles."""
+
+    def security_cleanup(self) -> None:
+        """Leave rights alone: those that no view of the framework names are in use too."""
+
+    def security_converge(self, dry: bool = False) -> dict[str, Any]:
+        """Leave rights alone: no name of them was ever another."""
+        return {"add": {}, "del_role_pvm": [], "del_views": [], "del_perms": []}
 
     def get_url_for_locale(self, lang: str) -> str:
         """The address that switches to a language and comes back to this page."""

@@ -248,6 +248,8 @@ class FormPage:
     groups: tuple[FormGroup, ...]
     lines: tuple[LinesEditor, ...] = ()
     version: int | None = None
+    once: str = ""
+    """Marks the form of a new record, so that sending it twice makes one record; empty where there is one already."""
     errors: tuple[tuple[str, str], ...] = ()
     """(id of the field or empty, text): the summary on top."""
     conflicts: tuple[Conflict, ...] = ()

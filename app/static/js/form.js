@@ -84,11 +84,11 @@ function firstEmpty(form) {
   return [...form.querySelectorAll(".form-body [required], .form-body [aria-required=true]")].find((field) => !field.value && !field.hidden);
 }
 
-/** What stands in the form, without files, passwords and the token. */
+/** What stands in the form, without files, passwords and what marks this form alone. */
 function snapshot(form) {
   const values = [];
   for (const field of form.elements) {
-    if (!field.name || ["csrf_token", "version"].includes(field.name)) continue;
+    if (!field.name || ["csrf_token", "version", "_once"].includes(field.name)) continue;
     if (["password", "file", "submit", "button"].includes(field.type)) continue;
     if (["checkbox", "radio"].includes(field.type)) {
       if (field.checked) values.push([field.name, field.value]);

@@ -1,5 +1,6 @@
 """Shows a form and saves it: nothing typed is lost, a stale save shows both values, only RuleError's text is shown."""
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.database import db
 from app.errors import RuleError
+from app.services.exchange import find_answer, keep_answer, request_hash
 from app.texts import _
 from app.views import formats
 from app.views.crud.columns import column_of
@@ -54,11 +56,30 @@ class Editing:
 
     def answer(self) -> Any:
         """The page, or the redirect after saving."""
-        if request.method == "POST" and self._is_good() and self._save():
+        if request.method == "POST" and (self._was_sent() or (self._is_good() and self._save())):
             flash(_("Saved."), "success")
             return redirect(self._next_url())
         status = 200 if request.method == "GET" else 409 if self.conflicts else 422
         return make_response(self._show(), status)
+
+    def _was_sent(self) -> bool:
+        """Tell whether this very form has made a record already: a doubled click must not make another."""
+        mark = self._mark()
+        kept = find_answer(db.session(), viewer().user_id, mark, mark) if mark else None
+        if kept is not None:
+            self.record = self.screen.get_record(str(kept.body["id"]))
+        return kept is not None
+
+    def _mark(self) -> str:
+        """What the form and everything typed into it come to; empty for a kept record and for a form without a mark."""
+        if not self.is_new or not request.form.get("_once"):
+            return ""
+        typed = sorted((name, values) for name, values in request.form.lists() if name != "csrf_token")
+        return request_hash(request.path, typed)
+
+    def _note_sent(self) -> None:
+        if mark := self._mark():
+            keep_answer(db.session(), viewer().user_id, mark, mark, (302, {"id": self.record.id}))
 
     def _is_good(self) -> bool:
         if not self.form.validate():
@@ -108,6 +129,7 @@ class Editing:
             self.screen.after_save(self.record, is_new=self.is_new)
             if request.form.get("_save") == "post" and self.screen.may_post():
                 self.screen.post_record(self.record)
+            self._note_sent()
             db.session.commit()
         except RuleError as refusal:
             self._refuse(str(refusal))
@@ -118,7 +140,7 @@ class Editing:
             return False
         except IntegrityError as error:
             self._refuse(self.screen.refusal(error))
-            return False
+            return self._was_sent()  # PostgreSQL lets both begin: the later one finds the record of the other
         except StatementError as error:
             if isinstance(error, DBAPIError) and not isinstance(error, DataError):
                 raise
@@ -162,6 +184,7 @@ class Editing:
             ),
             lines=self._lines(),
             version=self._shown_version(),
+            once=(request.form.get("_once") or secrets.token_urlsafe(16)) if self.is_new else "",
             errors=tuple(self.errors),
             conflicts=tuple(self.conflicts),
             save_label=_("Save and close"),
