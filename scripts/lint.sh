@@ -37,7 +37,6 @@ if wanted style; then
     check "ruff check" ruff check --quiet .
     check "ruff format" ruff format --check --quiet .
     if templates; then
-        check "djlint check" djlint --check app/templates
         check "djlint lint" djlint --lint --quiet app/templates
     fi
     check "codespell" codespell
