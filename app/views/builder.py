@@ -1,7 +1,5 @@
 """Flask-AppBuilder, started without its own ways of choosing a language and of writing rights."""
 
-from typing import Any
-
 from flask import request, url_for
 from flask_appbuilder import AppBuilder
 from flask_appbuilder.views import UtilView
@@ -25,10 +23,6 @@ class Builder(AppBuilder):
 
     def security_cleanup(self) -> None:
         """Leave rights alone: those that no view of the framework names are in use too."""
-
-    def security_converge(self, dry: bool = False) -> dict[str, Any]:
-        """Leave rights alone: no name of them was ever another."""
-        return {"add": {}, "del_role_pvm": [], "del_views": [], "del_perms": []}
 
     def get_url_for_locale(self, lang: str) -> str:
         """The address that switches to a language and comes back to this page."""

@@ -88,7 +88,7 @@ def test_no_role_is_matched_by_patterns(app: Flask) -> None:
     assert not app.appbuilder.sm.builtin_roles.keys() - {"Admin"}  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("way", ["add_permissions", "security_cleanup", "security_converge"])
+@pytest.mark.parametrize("way", ["add_permissions", "security_cleanup"])
 def test_the_frameworks_own_way_of_writing_rights_changes_none(way: str, app: Flask, session: Session) -> None:
     """A screen and its API share their rights: the framework would take from each what the other has."""
     init_security(session)
