@@ -1,5 +1,6 @@
 """What the frameworks get wrong as shipped and no other test of ours would notice: see docs/framework-holes.md."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
@@ -250,3 +251,24 @@ def test_no_form_and_no_list_carries_a_whole_table(
     assert page.count("Контактов ") == 0
     assert len(queries) <= 12
     assert address == "/clients/list/" or len(page) < before * 1.2
+
+
+# --- Files ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"\x89PNG\r\n\x1a\nno", "a.png"), (b"%PDF-no", "a.pdf"), (b"MZ", "a.exe")]
+)
+def test_the_refusal_of_a_file_names_no_path_of_the_server(
+    content: bytes, name: str, session: Session, admin: FlaskClient
+) -> None:
+    """As shipped, the error of Pillow with the folder of uploads is shown."""
+    key = make.make_contract(session).id
+    session.commit()
+    file = {"file": (io.BytesIO(content), name), "kind": "other"}
+    answer = admin.post(f"/files/upload/contract/{key}", data=file, follow_redirects=True)
+    assert answer.status_code == 200
+    assert name in answer.text
+    folder = str(admin.application.config["KONTORA"].data_dir)
+    assert folder not in answer.text
+    assert "object at 0x" not in answer.text
