@@ -35,10 +35,14 @@ ClientAs = Callable[[Role], FlaskClient]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches a database; the rest was proved on SQLite, and is the same."""
+    """On PostgreSQL run what touches a database and can differ there; the rest is proved on SQLite."""
     if os.environ.get("KONTORA_TEST_DATABASE", "sqlite") == "sqlite":
         return
-    kept = [item for item in items if "databases" in getattr(item, "fixturenames", ())]
+    kept = [
+        item
+        for item in items
+        if "databases" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

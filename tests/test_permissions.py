@@ -55,6 +55,7 @@ def errors_as_answers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", VISITORS)
 def test_every_address_answers_as_approved(name: str, app: Flask, session: Session, client_as: ClientAs) -> None:
     visitor, world = _visitor(name, app, session, client_as)

@@ -18,6 +18,8 @@ from tests import permissions_table as approved
 from tests.conftest import ClientAs, counting
 from tests.permissions_table import Ask, Visitor, World, make_company, make_records
 
+pytestmark = pytest.mark.once
+
 LOG_OF_PERSONAL_DATA = "INSERT INTO personal_data_access "
 """The law (152-ФЗ) asks who saw them, so opening a contact notes it; nothing else is written by reading."""
 READING = ("SELECT", "WITH")
