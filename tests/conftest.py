@@ -23,15 +23,25 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.cli.schema import stamp
-from app.database import Model, db
+from app.database import Model, db, install_row_rules
 from app.factory import create_app
 from app.models import guards
 from app.permissions import Role
+from app.services.visibility import ROW_RULES
 from config import Settings
 from tests.factories import make_employee, make_user
 from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
 
 ClientAs = Callable[[Role], FlaskClient]
+
+install_row_rules(ROW_RULES)  # as in every application; otherwise what a test sees hangs on the tests before it
+
+
+class ReadingClient(FlaskClient):
+    """Reads every answer to its end, so that no file stays open behind an answer that a test does not read."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return super().open(*args, **({"buffered": True} | kwargs))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -179,6 +189,7 @@ def shared_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> F
     """The application on the shared database. Forms need no token here; `csrf` switches it on."""
     made = create_app(make_settings(tmp_path_factory.mktemp("data"), database_url))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made.test_client_class = ReadingClient
     return made
 
 

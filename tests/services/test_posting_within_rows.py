@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from app.database import ALL_ROWS, _row_rules, install_row_rules
+from app.database import ALL_ROWS
 from app.errors import NotVisibleError
 from app.models.agreements import AgreementKind, AgreementStage, DayKind, PaymentEvent
 from app.models.interactions import Interaction, InteractionState
@@ -18,7 +18,6 @@ from app.services.activity import count_interaction
 from app.services.invoices import cancel_invoice, post_invoice, ship_invoice
 from app.services.ledger import check_registers
 from app.services.payments import cancel_payment, post_payment
-from app.services.visibility import ROW_RULES
 from app.services.working_days import WorkingCalendar
 from tests.factories import (
     TODAY,
@@ -32,14 +31,6 @@ from tests.factories import (
 )
 
 CALENDAR = WorkingCalendar()
-
-
-@pytest.fixture(autouse=True)
-def rules():
-    before = dict(_row_rules)
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules(before)
 
 
 @pytest.fixture

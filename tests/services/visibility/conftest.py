@@ -1,24 +1,12 @@
 """The rules of rows as the application has them, and two people with a row of everything each."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app import database
-from app.database import install_row_rules
-from app.services.visibility import ROW_RULES
 from tests import factories as make
 from tests.services.visibility.rows import company_rows, everything_of, viewer_of
-
-
-@pytest.fixture(autouse=True)
-def _rules() -> Iterator[None]:
-    before = dict(database._row_rules)
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules(before)
 
 
 @pytest.fixture
