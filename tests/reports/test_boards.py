@@ -1,27 +1,16 @@
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app.database import _row_rules, install_row_rules
 from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Client
 from app.models.deals import Deal, StageOutcome
 from app.permissions import Scope, Viewer
 from app.reports import boards
 from app.reports.boards import Column, claim_board, deal_board
-from app.services.visibility import ROW_RULES
 from tests.factories import TODAY, make_claim, make_client, make_deal, make_deal_stage, make_employee
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    before = dict(_row_rules)
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules(before)
 
 
 def by_key(columns: tuple[Column, ...]) -> dict[str, Column]:
@@ -90,7 +79,7 @@ def test_conditions_limit_cards_and_figures_alike(session: Session) -> None:
     assert [(card.id, card.client) for card in column.cards] == [(wanted.id, "ООО «Нужный»")]
 
 
-def test_a_limited_viewer_counts_and_reads_own_rows_only(session: Session, rules: None) -> None:
+def test_a_limited_viewer_counts_and_reads_own_rows_only(session: Session) -> None:
     me = make_employee(session)
     stage = make_deal_stage(session)
     make_deal(session, stage=stage)

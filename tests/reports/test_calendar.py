@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -6,7 +5,6 @@ import icalendar
 import pytest
 from sqlalchemy.orm import Session
 
-from app.database import _row_rules, install_row_rules
 from app.models.claims import ClaimStatus
 from app.models.deals import StageOutcome
 from app.models.interactions import InteractionKind, InteractionState
@@ -16,7 +14,6 @@ from app.reports import calendar
 from app.reports.calendar import Event, EventKind, Wanted, events_between, overdue_by_person, overdue_events
 from app.reports.home import Clock
 from app.reports.rendering.ics import calendar_feed
-from app.services.visibility import ROW_RULES
 from tests.factories import (
     NOON,
     TODAY,
@@ -34,14 +31,6 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 CLOCK = Clock(TODAY, NOON, MOSCOW)
 EVERY = frozenset({"Interactions", "Visits", "Deals", "Claims", "Equipment"})
 YESTERDAY = TODAY - timedelta(days=1)
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    before = dict(_row_rules)
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules(before)
 
 
 def wanted(*areas: str, employee_id: int | None = None) -> Wanted:
@@ -199,7 +188,7 @@ def test_overdue_events_of_one_person_are_counted_alone(session: Session) -> Non
     assert [(each.employee_id, each.count) for each in late] == [(me.id, 2)]
 
 
-def test_a_limited_viewer_counts_and_reads_own_rows_only(session: Session, rules: None) -> None:
+def test_a_limited_viewer_counts_and_reads_own_rows_only(session: Session) -> None:
     me = make_employee(session)
     make_one_of_each(session, YESTERDAY)
     make_interaction(session, starts_at=NOON - timedelta(days=1), responsible=me)
@@ -265,7 +254,7 @@ def test_a_due_date_is_a_whole_day_that_keeps_nobody_busy(session: Session) -> N
     assert entry["transp"] == "TRANSPARENT"
 
 
-def test_a_claim_beyond_the_rows_tells_nothing_of_its_client(session: Session, rules: None) -> None:
+def test_a_claim_beyond_the_rows_tells_nothing_of_its_client(session: Session) -> None:
     me = make_employee(session)
     make_claim(session, client=make_client(session, name="ООО «Тайна»"), answer_due_on=TODAY, responsible=me)
     make_equipment(session, next_maintenance_on=TODAY)

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
@@ -6,24 +6,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from app.database import install_row_rules
 from app.models.clients import Client, ClientStatus
 from app.models.ledger import DocumentKind, DueItem
 from app.permissions import Scope, Viewer
 from app.reports import clients_map
 from app.reports.clients_map import Box, Debt, MapQuestion, all_places, found, geojson, in_box, listed
-from app.services.visibility import ROW_RULES
 from tests.factories import TODAY, make_client, make_employee, make_organisation, make_user
 
 WORLD = Box(Decimal(-180), Decimal(-90), Decimal(180), Decimal(90))
 ALL = MapQuestion(TODAY)
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules({})
 
 
 def placed(session: Session, latitude: str = "54.19", longitude: str = "37.61", **changes) -> Client:
@@ -61,7 +52,7 @@ def test_clients_of_the_box_are_shown(session: Session) -> None:
     assert ids(session, box=Box.read("37,54,38,55")) == [near.id]
 
 
-def test_foreign_clients_are_not_on_the_map_of_sales(session: Session, rules: None) -> None:
+def test_foreign_clients_are_not_on_the_map_of_sales(session: Session) -> None:
     manager = make_employee(session)
     own = placed(session, responsible=manager)
     placed(session, name="ООО «Тайна»")
@@ -74,7 +65,7 @@ def test_foreign_clients_are_not_on_the_map_of_sales(session: Session, rules: No
     assert "Тайна" not in repr(geojson(in_box(session, ALL, WORLD, 4)))
 
 
-def test_clusters_count_own_clients_only(session: Session, rules: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clusters_count_own_clients_only(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients_map, "MOST_POINTS", 1)
     manager = make_employee(session)
     for _number in range(2):

@@ -1,17 +1,13 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy.orm import Session
 
-from app.database import install_row_rules
 from app.models.service import RequestStatus, VisitStatus
 from app.models.staff import Absence, AbsenceKind
 from app.permissions import Scope, Viewer
 from app.reports.service import Period, engineers_schedule
 from app.services.service import Span, WorkTime
-from app.services.visibility import ROW_RULES
 from tests.factories import (
     make_client,
     make_employee,
@@ -29,13 +25,6 @@ MONDAY = date(2026, 11, 23)
 def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
     """An instant of November 2026 by the clock in Moscow."""
     return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules({})
 
 
 def look_as(session: Session, employee, scope=Scope.OWN_CLIENTS) -> None:
@@ -62,7 +51,7 @@ def test_visit_stands_in_its_engineers_row(session: Session) -> None:
     assert not entry.is_closed
 
 
-def test_sales_sees_only_time_work_and_town_of_a_foreign_visit(session: Session, rules: None) -> None:
+def test_sales_sees_only_time_work_and_town_of_a_foreign_visit(session: Session) -> None:
     visit = make_visit(session, town="Тула", client=make_client(session, name="ООО «Тайна»"))
     look_as(session, make_employee(session))
 
@@ -79,7 +68,7 @@ def test_sales_sees_only_time_work_and_town_of_a_foreign_visit(session: Session,
     assert "Тайна" not in repr(shown)
 
 
-def test_sales_sees_visits_to_own_clients_in_full(session: Session, rules: None) -> None:
+def test_sales_sees_visits_to_own_clients_in_full(session: Session) -> None:
     manager = make_employee(session)
     visit = make_visit(session, client=make_client(session, responsible=manager))
     look_as(session, manager)
@@ -89,7 +78,7 @@ def test_sales_sees_visits_to_own_clients_in_full(session: Session, rules: None)
     assert (entry.visit_id, entry.client_id) == (visit.id, visit.client_id)
 
 
-def test_engineer_sees_own_visits_in_full_and_others_closed(session: Session, rules: None) -> None:
+def test_engineer_sees_own_visits_in_full_and_others_closed(session: Session) -> None:
     own, other = make_visit(session), make_visit(session)
     look_as(session, own.employee, Scope.OWN_VISITS)
 
@@ -99,7 +88,7 @@ def test_engineer_sees_own_visits_in_full_and_others_closed(session: Session, ru
     assert entries[other.employee_id].is_closed
 
 
-def test_own_visit_to_a_foreign_client_hides_the_client(session: Session, rules: None) -> None:
+def test_own_visit_to_a_foreign_client_hides_the_client(session: Session) -> None:
     visit = make_visit(session, client=make_client(session, name="ООО «Тайна»"))
     look_as(session, visit.employee, Scope.OWN_CLIENTS)
 
@@ -194,7 +183,7 @@ def test_done_visits_are_never_overdue(session: Session) -> None:
     assert schedule(session, now=at(12)).overdue == ()
 
 
-def test_overdue_visits_of_foreign_clients_stay_closed(session: Session, rules: None) -> None:
+def test_overdue_visits_of_foreign_clients_stay_closed(session: Session) -> None:
     make_visit(session, starts_at=at(9, day=2), ends_at=at(11, day=2))
     look_as(session, make_employee(session))
 

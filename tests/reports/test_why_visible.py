@@ -1,23 +1,15 @@
 """Why a person sees a record or does not, without telling strangers what exists."""
 
-import pytest
 from sqlalchemy.orm import Session
 
-from app.database import install_row_rules
 from app.models.clients import Client
 from app.permissions import READ, ROLES, Role, Scope, Viewer, widest_scope
 from app.reports.why_visible import Reason, roles_with, viewer_of, why, why_somebody
 from app.services.access.rights import role_label
-from app.services.visibility import ROW_RULES
 from tests.factories import make_client, make_employee, make_user
 from tests.factories.access import make_role
 
 NOBODY = 999_999
-
-
-@pytest.fixture(autouse=True)
-def rules() -> None:
-    install_row_rules(ROW_RULES)
 
 
 def person(session: Session, role: Role) -> Viewer:

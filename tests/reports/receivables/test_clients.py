@@ -3,23 +3,12 @@ from decimal import Decimal
 
 import pytest
 
-from app import database
 from app.models.interactions import InteractionKind, InteractionState
 from app.models.ledger import DocumentKind, DueItem
 from app.permissions import Scope, Viewer
 from app.reports.receivables import MOST_ROWS, ReceivablesQuestion, all_receivables, client_receivables
-from app.services.visibility import ROW_RULES
 from tests.factories import NOON, TODAY, make_client, make_employee, make_interaction, make_organisation
 from tests.reports.receivables.asking import ask
-
-
-@pytest.fixture
-def rules():
-    before = dict(database._row_rules)
-    database.install_row_rules(ROW_RULES)
-    yield
-    database.install_row_rules(before)
-
 
 # --- filters, order, page --------------------------------------------------------------------------------------
 
@@ -93,7 +82,7 @@ def test_page_is_bounded(session, debt):
     assert len(list(all_receivables(session, ReceivablesQuestion(TODAY, TODAY)))) == MOST_ROWS + 1
 
 
-def test_manager_sees_own_clients_and_their_totals_only(session, three, rules):
+def test_manager_sees_own_clients_and_their_totals_only(session, three):
     session.info["viewer"] = Viewer(1, three.id, Scope.OWN_CLIENTS)
 
     found = ask(session)

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -6,7 +5,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.database import install_row_rules
 from app.errors import NotVisibleError, RuleError
 from app.models.service import RequestStatus, ServiceRequest
 from app.models.staff import Absence, AbsenceKind
@@ -15,7 +13,6 @@ from app.services.service.hours import Span, WorkTime
 from app.services.service.requests import NewRequest, register_request
 from app.services.service.slots import Booking, Slot, SlotSearch, book_for_request, book_slot, free_slots
 from app.services.service.visits import Place
-from app.services.visibility import ROW_RULES
 from tests.factories import (
     make_client,
     make_contact,
@@ -35,13 +32,6 @@ MONDAY = date(2026, 11, 23)
 def at(hour: int, minute: int = 0, day: int = 23) -> datetime:
     """An instant of November 2026 by the clock in Moscow."""
     return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules({})
 
 
 def search(*engineers, minutes=120, days=1, now=None, start=MONDAY, town=None) -> SlotSearch:
@@ -160,7 +150,7 @@ def test_passed_slot_cannot_be_booked(session: Session) -> None:
         book_slot(session, booking(session), WORK_TIME, at(14, 1))
 
 
-def test_sales_books_for_own_clients_only(session: Session, rules: None) -> None:
+def test_sales_books_for_own_clients_only(session: Session) -> None:
     make_organisation(session)
     manager = make_employee(session)
     own = make_client(session, responsible=manager)

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -6,7 +5,6 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.database import install_row_rules
 from app.errors import NotVisibleError, RuleError
 from app.models.service import RequestStatus, Visit, VisitStatus
 from app.models.staff import Absence, AbsenceKind
@@ -14,7 +12,6 @@ from app.permissions import Scope, Viewer
 from app.services.service import visits
 from app.services.service.booking import one_place_at_a_time
 from app.services.service.visits import check_visit, move_visit, plan_visit, save_visit
-from app.services.visibility import ROW_RULES
 from tests.factories import (
     make_client,
     make_employee,
@@ -25,13 +22,6 @@ from tests.factories import (
     make_visit,
 )
 from tests.services.service.plans import WORK_TIME, at, place, plan
-
-
-@pytest.fixture
-def rules() -> Iterator[None]:
-    install_row_rules(ROW_RULES)
-    yield
-    install_row_rules({})
 
 
 def test_planned_visit_takes_town_and_site_of_the_client(session: Session) -> None:
@@ -68,7 +58,7 @@ def test_refusal_does_not_name_the_other_client(session: Session) -> None:
     assert "Тайна" not in str(refusal.value)
 
 
-def test_visit_to_a_client_out_of_sight_takes_the_time_too(session: Session, rules: None) -> None:
+def test_visit_to_a_client_out_of_sight_takes_the_time_too(session: Session) -> None:
     engineer = make_engineer(session)
     make_visit(session, employee=engineer, starts_at=at(10), ends_at=at(12))
     manager = make_employee(session)
@@ -154,7 +144,7 @@ def test_own_equipment_of_the_client_is_taken(session: Session) -> None:
     assert plan_visit(session, asked, WORK_TIME).equipment_id == machine.id
 
 
-def test_client_out_of_sight_cannot_be_planned(session: Session, rules: None) -> None:
+def test_client_out_of_sight_cannot_be_planned(session: Session) -> None:
     asked = plan(session, make_engineer(session))
     session.info["viewer"] = Viewer(make_user(session).id, make_employee(session).id, Scope.OWN_CLIENTS)
 
