@@ -55,6 +55,7 @@ class Settings:
     company_lookup: str
     dadata_token: str
     smtp_url: str
+    """Where letters leave: smtp[s]://user:password@host:port?from=address; app/integrations/mail.py says more."""
     imap_url: str
     webhook_secret: str
     max_upload_mb: int

@@ -44,7 +44,8 @@ WITHOUT_SCREEN = {
     ),
     "have a page of their own, which is no generated screen": "Statement StatementLine PayerAlias",
     "kept by the program for itself": (
-        "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries PersonalDataAccess Setting"
+        "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries OutgoingMail PersonalDataAccess "
+        "Setting"
     ),
 }
 

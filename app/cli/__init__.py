@@ -29,6 +29,7 @@ COMMANDS = {
     "preflight": "app.cli.start:preflight",
     "prepare": "app.cli.start:prepare",
     "restore": "app.cli.backup:restore",
+    "send-mail": "app.cli.mail:send_mail_command",
 }
 """Name of a command -> where it is."""
 

@@ -1,0 +1,77 @@
+"""`flask kontora send-mail`: hands the letters of the outbox to the mail server, as the worker does every minute."""
+
+import logging
+from dataclasses import dataclass
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from app.cli.group import acting, finish, json_option, refuse, settings
+from app.clock import utc_now
+from app.database import db
+from app.errors import IntegrationError
+from app.integrations.mail import MailServer
+from app.services.files import FileStore, open_store
+from app.services.mail import claim_letter, note_failed, note_sent
+
+MOST_LETTERS = 500
+"""Letters of one run: the next run takes the rest."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class MailRun:
+    """What a run did: letters sent, letters to be tried again, letters given up."""
+
+    sent: int = 0
+    later: int = 0
+    given_up: int = 0
+
+    def facts(self) -> dict[str, int]:
+        """For the summary."""
+        return {"letters sent": self.sent, "letters to try again": self.later, "letters given up": self.given_up}
+
+
+@click.command("send-mail")
+@json_option
+@with_appcontext
+def send_mail_command(as_json: bool) -> None:
+    """Send the letters that wait; code 1 without KONTORA_SMTP_URL."""
+    if not settings().smtp_url:
+        refuse("KONTORA_SMTP_URL is not set: letters wait in the outbox")
+    finish(send_mail().facts(), as_json)
+
+
+def send_mail() -> MailRun:
+    """Send what is due, each letter in its own transactions; does nothing where no mail server is set."""
+    run, own = MailRun(), settings()
+    if not own.smtp_url:
+        return run
+    server, store = MailServer.of_url(own.smtp_url), open_store(own.files_url)
+    session: Session = db.session()
+    for _number in range(MOST_LETTERS):
+        if not _send_next(session, server, store, run):
+            break
+    return run
+
+
+def _send_next(session: Session, server: MailServer, store: FileStore, run: MailRun) -> bool:
+    """Send one letter; False when none is due."""
+    with acting():
+        claimed = claim_letter(session, store, utc_now())
+    if claimed is None:
+        return False
+    key, message = claimed
+    try:
+        server.send(message)
+    except IntegrationError as error:
+        _log.warning("letter %s was not taken: %s", key, error)
+        with acting():
+            again = note_failed(session, key, str(error), retry=error.retry, now=utc_now())
+        run.later, run.given_up = run.later + again, run.given_up + (not again)
+        return True
+    with acting():
+        note_sent(session, key, utc_now())
+    run.sent += 1
+    return True

@@ -1,0 +1,66 @@
+"""Puts a letter into the outbox. It goes only when the transaction that it was written in is kept."""
+
+from dataclasses import dataclass
+from email.utils import make_msgid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import RuleError
+from app.models.files import AttachmentKind
+from app.models.mail import OutgoingMail
+from app.services.files import Stored, attach
+from app.services.names import check_email
+from app.texts import _
+
+LONGEST_SUBJECT = 300
+DOMAIN = "kontora.invalid"
+"""The right half of our Message-IDs: unique by the left one, and it tells nobody the name of this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to be sent.
+
+    `about` is the record it tells of; `files` are taken in already. An answer names the letter that it answers in
+    `in_reply_to` and those before it in `references`.
+    """
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str | None = None
+    copies: tuple[str, ...] = ()
+    sender: str = ""
+    reply_to: str = ""
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    files: tuple[Stored, ...] = ()
+    about: Any = None
+
+
+def queue_letter(session: Session, letter: Letter) -> OutgoingMail:
+    """Put a letter into the outbox. Raises RuleError without a recipient or for an address that cannot be one."""
+    if not letter.to:
+        raise RuleError(_("Say to whom the letter goes."))
+    viewer = session.info.get("viewer")
+    mail = OutgoingMail(
+        message_id=make_msgid(domain=DOMAIN),
+        in_reply_to=letter.in_reply_to,
+        earlier_ids=" ".join(letter.references),
+        sender=letter.sender and check_email(letter.sender),
+        reply_to=letter.reply_to and check_email(letter.reply_to),
+        recipients=[check_email(address) for address in letter.to],
+        copies=[check_email(address) for address in letter.copies],
+        subject=" ".join(letter.subject.split())[:LONGEST_SUBJECT],
+        text=letter.text,
+        html=letter.html,
+        record_table=letter.about.__tablename__ if letter.about is not None else None,
+        record_id=letter.about.id if letter.about is not None else None,
+        made_by_id=viewer.user_id if viewer is not None else None,
+    )
+    session.add(mail)
+    session.flush()
+    for stored in letter.files:
+        attach(session, mail, stored, AttachmentKind.OTHER)
+    return mail
