@@ -85,6 +85,7 @@ class ClaimView(CrudView):
             (ClaimStatus.CLOSED, lazy("Close the claim"), "check-circle", True),
         )
     )
+    copy_leaves = ("steps", "interaction", "analysis", "result", "outcome", "settlement_cost", "answer_due_on")
     has_files = True
 
     def list_commands(self) -> Sequence[Command]:

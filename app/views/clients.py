@@ -70,6 +70,7 @@ class ClientView(CrudView):
         Group(lazy("Comment"), ("comment",)),
     )
 
+    copy_leaves = ("inn", "kpp", "ogrn", "phone", "email", "turnovers", "bank_accounts")
     form_page = "clients/form.html"
     lines = (
         Lines("turnovers", ClientTurnover, ("year", "amount")),
@@ -137,6 +138,7 @@ class ContactView(CrudView):
         Group(lazy("State"), ("is_main", "is_active")),
         Group(lazy("About the person"), ("birth_date", "portrait", "comment")),
     )
+    copy_leaves = ("phones", "emails", "is_main")
     lines = (
         Lines("phones", ContactPhone, ("number", "extension")),
         Lines("emails", ContactEmail, ("address",)),

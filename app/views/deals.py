@@ -50,6 +50,7 @@ class DealView(CrudView):
     )
     search_through = ("client",)
     search_hint = lazy("Title, client")
+    copy_leaves = ("stage", "loss_reason")
     totals = ("amount",)
     groups = (
         Group(lazy("Deal"), ("title", "client", "contact", "stage", "amount", "responsible")),

@@ -66,6 +66,7 @@ class InteractionView(CrudView):
             when=lambda record: record.state is InteractionState.PLANNED,
         ),
     )
+    copy_leaves = ("ends_at", "is_reached", "result", "next_contact_on")
     has_files = True
 
     def defaults(self, record: Any) -> None:

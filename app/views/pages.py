@@ -57,6 +57,8 @@ class ListRow:
     cells: tuple[Cell, ...]
     tone: str = ""
     commands: tuple[Command, ...] = ()
+    """Commands of this row alone; where all rows share a menu, `can` names those of it that the row allows."""
+    can: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ class ListPage:
     """Of the page: create, import, export. The first primary one is the main command."""
     bulk: tuple[Command, ...] = ()
     """Acts on the chosen rows: posted with `rowid` once per row."""
+    row_menu: tuple[Command, ...] = ()
+    """What the rows' one shared menu holds; `_key_` and `_name_` in it stand for the row's own."""
     row_from: int = 0
     row_to: int = 0
 

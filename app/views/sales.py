@@ -63,6 +63,7 @@ class InvoiceView(CrudView):
     )
     search_through = ("client",)
     search_hint = lazy("Number, client, INN")
+    copy_leaves = ("valid_to",)
     totals = ("total", "vat_total")
     groups = (
         Group(lazy("Invoice"), ("number", "day", "client", "organisation", "bank_account", "responsible")),

@@ -79,6 +79,7 @@ class EquipmentView(CrudView):
         Group(lazy("Terms"), ("installed_on", "warranty_to", "maintenance_months", "next_maintenance_on")),
         Group(lazy("Comment"), ("comment",)),
     )
+    copy_leaves = ("serial_number",)
     has_files = True
 
     def defaults(self, record: Any) -> None:
@@ -152,6 +153,7 @@ class RequestView(CrudView):
     )
     search_through = ("client",)
     search_hint = lazy("Number, client")
+    copy_leaves = ("promised_at", "desired_on")
     groups = (
         Group(lazy("Request"), ("client", "contact", "equipment", "work_kind", "status", "responsible")),
         Group(lazy("Dates"), ("registered_on", "desired_on", "promised_at")),
@@ -212,6 +214,7 @@ class VisitView(CrudView):
         Group(lazy("When and where"), ("starts_at", "ends_at", "status", "town", "site")),
         Group(lazy("Work"), ("task", "work_done", "parts_used", "hours", "act_number", "next_step")),
     )
+    copy_leaves = ("ends_at", "work_done", "parts_used", "hours", "act_number", "next_step")
     has_files = True
 
     def defaults(self, record: Any) -> None:

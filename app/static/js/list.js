@@ -4,12 +4,12 @@ import { isTyping, later, singleKeysWork, text } from "kontora/tools";
 
 const list = document.querySelector("[data-list]");
 const boxes = () => [...document.querySelectorAll('input[name="rowid"]')];
-const all = document.querySelector("[data-choose-all]");
 const none = document.querySelector("[data-choose-none]");
 const chosenNote = document.querySelector("[data-chosen]");
 
 function showChosen() {
   const chosen = boxes().filter((box) => box.checked).length;
+  const all = document.querySelector("[data-choose-all]");
   if (chosenNote) chosenNote.textContent = text("chosen", { n: chosen });
   if (all) {
     all.checked = chosen > 0 && chosen === boxes().length;
@@ -34,8 +34,10 @@ document.addEventListener("click", (event) => {
   }
   lastBox = box;
 });
-document.addEventListener("change", (event) => event.target.matches('input[name="rowid"]') && showChosen());
-all?.addEventListener("change", () => chooseAll(all.checked));
+document.addEventListener("change", ({ target }) => {
+  if (target.matches('input[name="rowid"]')) showChosen();
+  else if (target.matches("[data-choose-all]")) chooseAll(target.checked);
+});
 if (none) {
   none.hidden = false;
   none.addEventListener("click", () => chooseAll(false));
@@ -55,6 +57,66 @@ document.addEventListener("click", (event) => {
   if (row && !event.target.closest("a, button, input, label, .menu") && getSelection().isCollapsed) linkOf(row)?.focus();
 });
 
+// --- The menu of a row: one for all rows, set to the row that it is opened for ---------------------------------------
+
+const menu = document.getElementById("row-menu");
+const items = [...(menu?.querySelectorAll("[data-command]") ?? [])];
+const patterns = new Map(
+  items.map((item) => [item, { address: item.getAttribute(item.form ? "formaction" : "href"), question: item.dataset.confirm }]),
+);
+
+/** Turns links into openers of the menu; asked again for rows that came later. */
+function makeOpeners() {
+  if (!menu) return;
+  for (const opener of document.querySelectorAll("[data-more]:not([role])")) {
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-haspopup", "true");
+  }
+}
+makeOpeners();
+
+/** Points the menu at a row: its key, its name, and what its state allows. */
+function setMenu(row) {
+  const opener = row.querySelector("[data-more]");
+  const can = opener.dataset.more.split(" ");
+  const key = row.dataset.key;
+  const name = linkOf(row).textContent.trim();
+  for (const [item, { address, question }] of patterns) {
+    item.hidden = !can.includes(item.dataset.command);
+    const place = item.dataset.command === "open" ? row.dataset.url : address.replace("_key_", key);
+    item.setAttribute(item.form ? "formaction" : "href", place);
+    if (question) item.dataset.confirm = question.replace("_name_", name);
+  }
+  document.querySelector('[popovertarget="row-menu"]')?.removeAttribute("popovertarget");
+  opener.setAttribute("popovertarget", menu.id); // browsers without anchors find the menu's place by it
+  return opener;
+}
+
+function openMenu(row) {
+  if (!menu || !row?.querySelector("[data-more]")) return false;
+  menu.showPopover({ source: setMenu(row) });
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-more]");
+  if (!opener || !menu || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  openMenu(opener.closest("tr"));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.code !== "Space" || !event.target.matches?.("[data-more]")) return;
+  event.preventDefault();
+  openMenu(event.target.closest("tr"));
+});
+document.addEventListener("contextmenu", (event) => {
+  const row = event.target.closest("tr[data-url]");
+  if (row && event.button === -1) event.preventDefault(); // Shift+F10 and the menu key are answered below
+});
+menu?.addEventListener("toggle", ({ newState }) => {
+  if (newState === "closed" && document.activeElement === document.body) document.querySelector('[popovertarget="row-menu"]')?.focus();
+});
+
 // --- Keys -------------------------------------------------------------------------------------------------------
 
 const rows = () => [...document.querySelectorAll("tbody > tr[data-url]")];
@@ -66,10 +128,13 @@ function goTo(index) {
   return Boolean(row);
 }
 
-function pressCommand(name, row) {
-  const place = row ? row.querySelector(`[data-command="${name}"]`) : document.querySelector(`main .commands [data-command="${name}"]`);
-  place?.click();
-  return Boolean(place);
+function pressCommand(name) {
+  const row = rowAt();
+  if (!row) return false;
+  if (menu && row.querySelector("[data-more]")) setMenu(row);
+  const item = menu ? items.find((each) => each.dataset.command === name && !each.hidden) : row.querySelector(`[data-command="${name}"]`);
+  item?.click();
+  return Boolean(item);
 }
 
 const page = (address) => {
@@ -91,9 +156,9 @@ const plain = {
   PageDown: () => rowAt() && page(list?.dataset.next),
   PageUp: () => rowAt() && page(list?.dataset.previous),
   Insert: create,
-  F2: () => rowAt() && pressCommand("edit", rowAt()),
-  F9: () => rowAt() && pressCommand("copy", rowAt()),
-  Delete: () => rowAt() && pressCommand("delete", rowAt()),
+  F2: () => pressCommand("edit"),
+  F9: () => pressCommand("copy"),
+  Delete: () => pressCommand("delete"),
   Space: () => {
     const box = rowAt()?.querySelector('input[name="rowid"]');
     if (!box || document.activeElement === box) return false;
@@ -108,10 +173,8 @@ document.addEventListener("keydown", (event) => {
   const fromSearch = event.target.matches?.("[data-quick-search]") && code === "ArrowDown";
   if (!list && !rowAt()) return;
   let done = false;
-  if (shiftKey && code === "F10" && rowAt()) {
-    const menu = rowAt().querySelector("[popovertarget]");
-    menu?.click();
-    done = Boolean(menu);
+  if (((shiftKey && code === "F10") || code === "ContextMenu") && rowAt()) {
+    done = openMenu(rowAt()) || Boolean(rowAt().querySelector("[popovertarget]")?.click() ?? true);
   } else if ((ctrlKey || metaKey) && code === "KeyA" && rowAt() && boxes().length) {
     chooseAll(true);
     done = true;
@@ -121,42 +184,8 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
-// --- Quick search: the list follows what is typed; the address keeps it --------------------------------------------
-
-const quick = document.querySelector("[data-quick-search]");
-const follow = later(async () => {
-  const address = new URL(quick.form.action);
-  address.search = new URLSearchParams([...new FormData(quick.form)].filter(([, value]) => value)).toString();
-  const asked = quick.value;
-  const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok || quick.value !== asked) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of ["[data-list]", ".page-head .heading", ".tabs"]) {
-    const [now, then] = [document.querySelector(part), fresh.querySelector(part)];
-    if (now && then) now.replaceChildren(...then.childNodes);
-  }
-  Object.assign(list.dataset, fresh.querySelector("[data-list]").dataset);
-  history.replaceState(null, "", address);
-  highlight(asked);
+document.addEventListener("list:refreshed", () => {
+  lastBox = null;
+  makeOpeners();
   showChosen();
-}, 300);
-quick?.addEventListener("input", follow);
-
-// The words that were looked for are marked in the rows, with ё and е alike.
-function highlight(words) {
-  const sought = words.trim().toLowerCase().replaceAll("ё", "е");
-  if (sought.length < 2) return;
-  const walker = document.createTreeWalker(list.querySelector("tbody") ?? list, NodeFilter.SHOW_TEXT);
-  const nodes = [];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(".menu, button")) nodes.push(walker.currentNode);
-  for (const node of nodes) {
-    const at = node.data.toLowerCase().replaceAll("ё", "е").indexOf(sought);
-    if (at < 0) continue;
-    const hit = node.splitText(at);
-    hit.splitText(sought.length);
-    const mark = document.createElement("mark");
-    hit.replaceWith(mark);
-    mark.append(hit);
-  }
-}
-if (quick?.value && list) highlight(quick.value);
+});

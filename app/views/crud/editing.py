@@ -13,6 +13,7 @@ from app.services.exchange import find_answer, keep_answer, request_hash
 from app.texts import _
 from app.views import formats
 from app.views.crud.columns import column_of
+from app.views.crud.copying import Copied
 from app.views.crud.declarations import Lines
 from app.views.crud.forms import RecordForm, RowsField, drop_unwritable, form_class, line_class, set_lookups
 from app.views.current import viewer
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
 
 
 class Editing:
-    """One request to a form: of a new record (`record` is None) or of a kept one."""
+    """One request to a form: of a new record (`record` is None), perhaps a copy of `source`, or of a kept one."""
 
-    def __init__(self, screen: "CrudView", record: Any) -> None:
+    def __init__(self, screen: "CrudView", record: Any, source: Any = None) -> None:
         self.screen = screen
         self.is_new = record is None
         self.record = record if record is not None else self._new_record()
         self.groups = screen.form_groups or screen.groups
         names = tuple(name for group in self.groups for name in group.fields)
         kind = form_class(screen.model, names, screen.lines)
-        self.form: RecordForm = kind(formdata=request.form if request.method == "POST" else None, obj=self.record)
+        shown = self.record
+        if source is not None and request.method == "GET":
+            shown = Copied(screen, source, self.record)
+        self.form: RecordForm = kind(formdata=request.form if request.method == "POST" else None, obj=shown)
         drop_unwritable(self.form, screen.model, viewer())
         set_lookups(self.form)
         self._keep_theirs()

@@ -25,6 +25,7 @@ from app.views.crud.query import (
     search_condition,
     whole,
 )
+from app.views.crud.rows import allowed, row_menu
 from app.views.current import today, zone
 from app.views.pages import Cell, Chip, ColumnHead, Command, FilterControl, ListPage, ListRow, Option, Tab
 
@@ -45,6 +46,7 @@ class ListBuilder:
             column for column in (column_of(self.model, name) for name in screen.list_names) if column.may_read(viewer)
         ]
         self.arguments = read_arguments(request.args, sorts=self._sortable(), default_sort=screen.sort)
+        self.row_menu = row_menu(screen)
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
@@ -95,6 +97,7 @@ class ListBuilder:
             ),
             commands=self._commands(),
             bulk=self._bulk(),
+            row_menu=self.row_menu,
         )
         return self._with_filters(page)
 
@@ -142,13 +145,8 @@ class ListBuilder:
             url=url,
             cells=tuple(cells),
             tone=self.screen.row_tone(record),
-            commands=tuple(self._row_commands(record, url)),
+            can=allowed(self.screen, record, self.row_menu),
         )
-
-    def _row_commands(self, record: Any, url: str) -> Iterable[Command]:
-        yield Command(_("Open"), url, icon="eye")
-        if self.screen.may(WRITE) and self.screen.is_editable(record):
-            yield Command(_("Edit"), url_for(f"{self.screen.endpoint}.edit", pk=record.id), icon="edit")
 
     def _count_text(self, statement: Select[Any]) -> str:
         count = capped_count(db.session(), statement, self.model)

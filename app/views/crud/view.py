@@ -7,6 +7,7 @@ may see is decided by the row rule on the session, so that a foreign record is Â
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_appbuilder import ModelView, expose
@@ -71,6 +72,8 @@ class CrudView(ModelView):
     acts: ClassVar[tuple[Act, ...]] = ()
     status_columns: ClassVar[tuple[str, ...]] = ("status", "state")
     can_add: ClassVar[bool] = True
+    copy_leaves: ClassVar[tuple[str, ...]] = ()
+    """Fields that a copy does not take over: what is this one record's alone (its INN, its serial number)."""
     has_files: ClassVar[bool] = False
     form_page: ClassVar[str] = "crud/form.html"
     """Template of the form: a screen may add to it."""
@@ -124,7 +127,8 @@ class CrudView(ModelView):
         """Show the empty form, or make the record."""
         if not self.can_add:
             abort(404)
-        return Editing(self, None).answer()
+        source = self.get_record(request.args["copy"]) if request.args.get("copy") else None
+        return Editing(self, None, source).answer()
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
     @has_access
@@ -145,8 +149,8 @@ class CrudView(ModelView):
         record = self.get_record(pk)
         if self._attempt(lambda: self.delete_record(record)):
             flash(_("Deleted."), "success")
-            return redirect(url_for(f"{self.endpoint}.list"))
-        return redirect(self.record_url(self.get_record(pk)))
+            return redirect(self.list_url())
+        return redirect(self.list_url() if self._came_from_list() else self.record_url(self.get_record(pk)))
 
     @expose("/action/<string:name>/<pk>", methods=["POST"])
     @has_access
@@ -156,8 +160,8 @@ class CrudView(ModelView):
         record = self.get_record(pk)
         answer: Any = []
         if self._attempt(lambda: answer.append(getattr(self, act.method)(record))):
-            return answer[0] or redirect(self.record_url(record))
-        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+            return answer[0] or redirect(self.list_url() if self._came_from_list() else self.record_url(record))
+        return redirect(self.list_url() if self._came_from_list() else url_for(f"{self.endpoint}.show", pk=pk))
 
     @expose("/action_post", methods=["POST"])
     @has_access
@@ -178,7 +182,7 @@ class CrudView(ModelView):
         records = [self.get_record(key) for key in keys]
         if self._attempt(lambda: all(method(record) is None for record in records)):
             flash(_("Done: %(number)s", number=len(records)), "success")
-        return redirect(url_for(f"{self.endpoint}.list"))
+        return redirect(self.list_url())
 
     # --- What a screen may say otherwise -------------------------------------------------------------------------
 
@@ -255,6 +259,15 @@ class CrudView(ModelView):
     def may(self, permission: str) -> bool:
         """Tell whether the person holds a permission on this screen's area."""
         return viewer().may(permission, self.area)
+
+    def list_url(self) -> str:
+        """The list, as the person left it when an act was begun there."""
+        plain = url_for(f"{self.endpoint}.list")
+        query = urlsplit(request.referrer).query if self._came_from_list() else ""
+        return f"{plain}?{query}" if query else plain
+
+    def _came_from_list(self) -> bool:
+        return urlsplit(request.referrer or "").path == url_for(f"{self.endpoint}.list")
 
     def get_record(self, pk: str) -> Any:
         """The record through the row rule; 404 for what is not there or not to be seen."""

@@ -1,0 +1,73 @@
+// Quick search of a list: the rows follow what is typed, the address keeps it, the words found are marked.
+
+import { later } from "kontora/tools";
+
+const list = document.querySelector("[data-list]");
+const quick = document.querySelector("[data-quick-search]");
+let asking = null;
+
+/** Asks for the list at an address without its frame, and takes its parts over. */
+async function refresh(address) {
+  asking?.abort();
+  asking = new AbortController();
+  list.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { headers: { "X-Part": "list" }, signal: asking.signal });
+    if (!answer.ok || answer.redirected) throw new Error(`answered ${answer.status}`);
+    takeOver(await answer.text());
+    history.replaceState(null, "", address);
+    list.removeAttribute("aria-busy");
+  } catch (error) {
+    if (error.name === "AbortError") return; // a later question is on its way
+    location.assign(address); // whatever is wrong, the page itself says it best
+  }
+}
+
+function takeOver(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const then = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!then) continue;
+    part.replaceChildren(...then.childNodes);
+    if (part === list) Object.assign(part.dataset, then.dataset);
+  }
+  document.dispatchEvent(new Event("list:refreshed"));
+}
+
+const follow = later(async () => {
+  const address = new URL(quick.form.action);
+  address.search = new URLSearchParams([...new FormData(quick.form)].filter(([, value]) => value)).toString();
+  await refresh(address);
+  highlight(quick.value);
+}, 300);
+if (list) quick?.addEventListener("input", follow);
+
+// --- The words that were looked for are marked in the rows, with ё and е alike; phones by their digits ----------------
+
+function highlight(words) {
+  const plain = words.trim().toLowerCase().replaceAll("ё", "е");
+  const place = list.querySelector("tbody");
+  if (!place || plain.length < 2) return;
+  const digits = plain.replace(/[\s()+-]/g, "");
+  const patterns = plain.split(/\s+/).filter((word) => word.length > 1).map((word) => new RegExp(RegExp.escape?.(word) ?? word.replace(/[^\p{L}\p{N}]/gu, "\\$&"), "u"));
+  if (/^\d{3,}$/.test(digits)) patterns.push(new RegExp([...digits.replace(/^8(?=\d{10}$)/, "")].join("[\\s()+-]*")));
+  const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(".menu, button, .visually-hidden, [data-more]")) nodes.push(walker.currentNode);
+  nodes.forEach((node) => mark(node, patterns));
+}
+
+function mark(node, patterns) {
+  const text = node.data.toLowerCase().replaceAll("ё", "е");
+  const hits = patterns.map((pattern) => pattern.exec(text)).filter((hit) => hit?.[0]);
+  if (!hits.length) return;
+  const hit = hits.sort((one, other) => one.index - other.index)[0];
+  const found = node.splitText(hit.index);
+  const rest = found.splitText(hit[0].length);
+  const marked = document.createElement("mark");
+  found.replaceWith(marked);
+  marked.append(found);
+  if (rest.data.trim()) mark(rest, patterns);
+}
+
+if (quick?.value && list) highlight(quick.value);
