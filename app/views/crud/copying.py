@@ -39,7 +39,7 @@ def _has_own_date(column: Column, fresh: Any) -> bool:
 
 def _unique(model: type[Any]) -> set[str]:
     """Columns whose value no two records may share by themselves."""
-    table: Any = model.__table__  # type: ignore[attr-defined]
+    table: Any = model.__table__
     alone = {
         next(iter(constraint.columns)).key
         for constraint in table.constraints
