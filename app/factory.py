@@ -13,6 +13,7 @@ from app.services.visibility import ROW_RULES
 from app.views import assets, bad_input, errors, headers, languages, monitoring, reference, security
 from app.views.builder import Builder
 from app.views.current import viewer
+from app.views.help.keys import key_table
 from app.views.home import HomeView
 from config import ConfigError, Settings, settings_or_exit
 
@@ -72,5 +73,9 @@ def _install_screens(app: Flask) -> None:
         reference.install(app)
         languages.install(app)
     app.jinja_env.globals.update(
-        appbuilder=builder, navigation=menu.navigation, create_commands=menu.create_commands, current_viewer=viewer
+        appbuilder=builder,
+        navigation=menu.navigation,
+        create_commands=menu.create_commands,
+        current_viewer=viewer,
+        key_table=key_table,
     )

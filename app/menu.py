@@ -23,6 +23,7 @@ from app.views.crud import CrudView
 from app.views.crud.cells import register_card
 from app.views.deals import DealView
 from app.views.files import FileView
+from app.views.help import HelpView
 from app.views.history import HistoryView
 from app.views.interactions import InteractionView
 from app.views.lookup import LookupView, register_lookup
@@ -185,6 +186,7 @@ PAGES: tuple[type[BaseView], ...] = (
     PrintView,
     LookupView,
     SearchView,
+    HelpView,
     ScheduleView,
     DealBoardView,
     ClaimBoardView,

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models.clients import Client, Contact
-from app.services.names import query_variants
+from app.services.names import number_variants, query_variants
 
 SHOWN = 8
 """Records of one group: a person who needs more opens the list with the same words."""
 SHORTEST = 2
+Words = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +30,41 @@ class Group:
 
 def find_everywhere(session: Session, models: Iterable[Any], asked: str) -> list[Group]:
     """Search the given searchable tables; groups without a hit are left out, clients come first."""
-    variants = [variant.split() for variant in query_variants(asked) if len(variant) >= SHORTEST]
-    if not variants:
+    variants, numbers = _variants(asked), number_variants(asked)
+    if not variants and not numbers:
         return []
-    found = [_find(session, model, variants) for model in models]
+    found = [_find(session, model, variants, numbers) for model in models]
     return [group for group in found if group.records]
 
 
-def _find(session: Session, model: Any, variants: Sequence[Sequence[str]]) -> Group:
-    statement = select(model).where(_condition(model, variants)).order_by(model.id.desc()).limit(SHOWN + 1)
-    if hasattr(model, "client"):
-        statement = statement.options(selectinload(model.client))
-    records = session.scalars(statement).all()
+def found_by(model: Any, asked: str) -> ColumnElement[bool] | None:
+    """The condition that a record is meant by what was typed; None when too little was typed to say."""
+    variants, numbers = _variants(asked), number_variants(asked) if hasattr(model, "number") else []
+    return _condition(model, [*variants, *numbers]) if variants or numbers else None
+
+
+def _variants(asked: str) -> list[list[str]]:
+    if len(asked.strip()) < SHORTEST:
+        return []
+    return [variant.split() for variant in query_variants(asked) if len(variant) >= SHORTEST]
+
+
+def _find(session: Session, model: Any, variants: Words, numbers: Words) -> Group:
+    """The newest records that match; a document whose number was typed stands before those that only contain it."""
+    by_number = _newest(session, model, numbers) if numbers and hasattr(model, "number") else []
+    others = _newest(session, model, variants) if variants else []
+    records = list(dict.fromkeys([*by_number, *others]))
     return Group(model, records[:SHOWN], len(records) > SHOWN)
 
 
-def _condition(model: Any, variants: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+def _newest(session: Session, model: Any, variants: Words) -> Sequence[Any]:
+    statement = select(model).where(_condition(model, variants)).order_by(model.id.desc()).limit(SHOWN + 1)
+    if hasattr(model, "client"):
+        statement = statement.options(selectinload(model.client))
+    return session.scalars(statement).all()
+
+
+def _condition(model: Any, variants: Words) -> ColumnElement[bool]:
     matches = [_has_all(model.search_key, words) for words in variants]
     if model is Client:
         # The caller's number is often known only at a contact: the client is what one looks for.

@@ -5,15 +5,16 @@ from typing import Any
 from flask import abort, jsonify, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import select
 
 from app.database import db
 from app.models.base import Searchable
 from app.permissions import READ
-from app.views.crud.query import search_condition, whole
+from app.reports.lookup import find, find_exact
+from app.views.crud.query import whole
 from app.views.current import viewer
 
-MOST_FOUND = 20
+MOST_PASTED = 500
+"""Texts of one paste; the lines of one document are not more."""
 
 _tables: dict[str, tuple[type[Any], str]] = {}
 
@@ -29,25 +30,45 @@ class LookupView(BaseView):
 
     route_base = "/lookup"
     class_permission_name = "Lookup"
-    method_permission_name = {"find": "read"}
+    method_permission_name = {"find": "read", "match": "read"}
 
     @expose("/<table>")
     @has_access
     def find(self, table: str) -> Any:
-        """Give at most MOST_FOUND records as {id, text, hint}."""
-        if table not in _tables:
-            abort(404)
-        model, area = _tables[table]
-        if not viewer().may(READ, area):
-            abort(403)
-        statement = select(model).order_by(model.id.desc()).limit(MOST_FOUND)
-        found = search_condition(model, (), request.args.get("q", "")[:100])
-        if found is not None:
-            statement = statement.where(found)
-        if (client := request.args.get("client")) and hasattr(model, "client_id"):
-            statement = statement.where(model.client_id == whole(client))
-        records = db.session.scalars(statement)
-        return jsonify([{"id": record.id, "text": str(record), "hint": _hint(record)} for record in records])
+        """Give the next few records as {id, text, hint}; `after` is the key of the last one that is known."""
+        model = _model(table)
+        client, after = (_key(name) for name in ("client", "after"))
+        records = find(db.session(), model, request.args.get("q", "")[:100], client=client, after=after)
+        return jsonify([_described(record) for record in records])
+
+    @expose("/<table>/match", methods=["POST"])
+    @has_access
+    def match(self, table: str) -> Any:
+        """For each of the pasted texts (JSON: a list) the record that it names, or null."""
+        model = _model(table)
+        texts = request.get_json(silent=True)
+        if not isinstance(texts, list) or len(texts) > MOST_PASTED or not all(isinstance(text, str) for text in texts):
+            abort(400)
+        records = find_exact(db.session(), model, [text[:200] for text in texts])
+        return jsonify([_described(record) if record is not None else None for record in records])
+
+
+def _model(table: str) -> type[Any]:
+    if table not in _tables:
+        abort(404)
+    model, area = _tables[table]
+    if not viewer().may(READ, area):
+        abort(403)
+    return model
+
+
+def _key(name: str) -> int | None:
+    value = request.args.get(name, "")
+    return whole(value) if value else None
+
+
+def _described(record: Any) -> dict[str, Any]:
+    return {"id": record.id, "text": str(record), "hint": _hint(record)}
 
 
 def _hint(record: Any) -> str:

@@ -1,20 +1,21 @@
 """Global search: /search/?q=, grouped by what was found."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
 from app.database import db
 from app.models.base import Searchable
-from app.permissions import READ
+from app.permissions import READ, WRITE
 from app.reports.search import find_everywhere
 from app.views.crud.cells import card_url
 from app.views.crud.view import CrudView
 from app.views.current import viewer
 from app.views.sections import HOME
+from app.views.tables import screens
 
 _screens: dict[type[Any], CrudView] = {}
 
@@ -53,11 +54,22 @@ class SearchView(BaseView):
     @expose("/")
     @has_access
     def search(self) -> Any:
-        """Show what was found, grouped."""
+        """Show what was found, grouped; as JSON for who asks for that."""
         asked = request.args.get("q", "").strip()[:100]
         models = [model for model, screen in _screens.items() if viewer().may(READ, screen.area)]
         groups = [_group(found, asked) for found in find_everywhere(db.session(), models, asked)]
+        if request.accept_mimetypes.best == "application/json":
+            return jsonify(create=_creatable(), found=[asdict(group) for group in groups])
         return render_template("search/index.html", asked=asked, groups=groups, page_section=str(HOME))
+
+
+def _creatable() -> list[dict[str, str]]:
+    """Everything that the person may make: what it is called, and the address of its form."""
+    may = (screen for screen in screens() if screen.can_add and viewer().may(WRITE, screen.area))
+    return [
+        {"text": str(screen.title_one), "about": str(screen.add_label), "url": url_for(f"{screen.endpoint}.add")}
+        for screen in may
+    ]
 
 
 def _group(found: Any, asked: str) -> FoundGroup:

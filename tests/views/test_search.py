@@ -33,3 +33,15 @@ def test_an_empty_question_is_answered_with_what_may_be_asked(client_as):
 
 def test_strangers_sign_in_first(client):
     assert client.get("/search/?q=x").status_code == 302
+
+
+def test_the_palette_gets_what_was_found_and_what_may_be_made(client_as, session: Session):
+    client = make_client(session, name="ООО «Ромашка»")
+    session.commit()
+
+    answer = client_as(Role.ACCOUNTANT).get("/search/?q=romashka", headers={"Accept": "application/json"}).json
+
+    assert [record["url"] for group in answer["found"] for record in group["records"]] == [f"/clients/card/{client.id}"]
+    made = {entry["url"] for entry in answer["create"]}
+    assert "/invoices/add" in made
+    assert "/deals/add" not in made

@@ -4,7 +4,7 @@ from app.services.names.company import company_key, search_key
 from app.services.names.emails import check_email, email_key, emails
 from app.services.names.layouts import swap_keyboard_layout, transliterate
 from app.services.names.phones import Phone, format_phone, phone_key, phone_numbers
-from app.services.names.queries import query_variants
+from app.services.names.queries import number_variants, query_variants
 
 __all__ = [
     "Phone",
@@ -13,6 +13,7 @@ __all__ = [
     "email_key",
     "emails",
     "format_phone",
+    "number_variants",
     "phone_key",
     "phone_numbers",
     "query_variants",

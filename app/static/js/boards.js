@@ -1,7 +1,7 @@
 // Boards: cards are moved by dragging, by Alt with an arrow, or by their select. Without this script a button sends the
 // select. A refused card goes back to where it was, and the words stay on the page.
 
-import { element, locale, showDialog, toast } from "kontora/tools";
+import { element, locale, pressedAct, showDialog, toast } from "kontora/tools";
 
 const board = document.querySelector("[data-board]");
 const settings = board ? JSON.parse(board.dataset.board) : null;
@@ -128,10 +128,11 @@ if (board) {
   });
   board.addEventListener("keydown", (event) => {
     const card = event.target.closest("[data-card]");
-    if (!card || !event.altKey || event.ctrlKey || event.metaKey || !/^Arrow(Left|Right)$/.test(event.code)) return;
+    const act = card ? pressedAct(event, "board") : "";
+    if (!["back", "on"].includes(act)) return;
     event.preventDefault();
     const from = keyOf(card);
-    const to = columns[columns.indexOf(columnOf(from)) + (event.code === "ArrowLeft" ? -1 : 1)]?.dataset.column;
+    const to = columns[columns.indexOf(columnOf(from)) + (act === "back" ? -1 : 1)]?.dataset.column;
     if (to) move(card, from, to, { next: card.nextElementSibling });
   });
   // Every choice of a page that came back from the history is what the server said.

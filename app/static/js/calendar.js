@@ -1,6 +1,6 @@
 // The calendar: events are dragged between days, keys turn its pages. Without this script each event has its «Move».
 
-import { element, isTyping, singleKeysWork, toast } from "kontora/tools";
+import { element, isTyping, pressedAct, toast } from "kontora/tools";
 
 const table = document.querySelector("[data-calendar]");
 const settings = table ? JSON.parse(table.dataset.calendar) : null;
@@ -74,12 +74,12 @@ if (all) {
 
 // --- Keys -----------------------------------------------------------------------------------------------------------
 
-const keys = { ArrowLeft: "[data-key=back]", ArrowRight: "[data-key=on]", KeyT: "[data-key=today]", Insert: ".commands .btn-primary" };
+const places = { back: "[data-key=back]", on: "[data-key=on]", today: "[data-key=today]", create: ".commands .btn-primary" };
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTyping(event)) return;
-  if (!singleKeysWork() || document.querySelector("dialog[open], .menu:popover-open")) return;
-  const number = /^(?:Digit|Numpad)([1-5])$/.exec(event.code)?.[1];
-  const link = number ? document.querySelectorAll("main .tabs a")[number - 1] : document.querySelector(`main ${keys[event.code] ?? "none"}`);
+  const act = pressedAct(event, "calendar");
+  if (event.defaultPrevented || !act || isTyping(event) || document.querySelector("dialog[open], .menu:popover-open")) return;
+  const views = document.querySelectorAll("main .tabs a");
+  const link = act === "view" ? views[Number(event.code.at(-1)) - 1] : document.querySelector(`main ${places[act]}`);
   if (!link || event.target.closest?.(".table-scroll:focus")) return;
   event.preventDefault();
   link.click();

@@ -1,6 +1,6 @@
 // Forms: nothing typed is lost. Leave guard, draft in this browser, rows of phones and e-mails, keys.
 
-import { ask, element, recall, remember, text, toast } from "kontora/tools";
+import { ask, element, pressedAct, recall, remember, text, toast } from "kontora/tools";
 import { enhanceLookups } from "kontora/combobox";
 import { LinesEditor } from "kontora/lines";
 
@@ -54,8 +54,8 @@ function guard(form) {
   }, 5000);
 
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector("dialog[open]")) return;
-    const goal = { KeyS: '[value="stay"]', Enter: ".btn-primary", NumpadEnter: ".btn-primary" }[event.code];
+    if (document.querySelector("dialog[open]")) return;
+    const goal = { save: '[value="stay"]', close: ".btn-primary" }[pressedAct(event, "card")];
     const button = goal && form.querySelector(`.save-bar ${goal}`);
     if (!button) return;
     event.preventDefault();

@@ -1,8 +1,9 @@
 // The frame: theme, panel of sections, menus, questions before acts, keys, copying, connection.
 // Every page works without it; it only makes the way shorter.
 
-import { ask, element, isTyping, recall, remember, setLook, showDialog, singleKeysWork, text, toast } from "kontora/tools";
+import { ask, element, recall, remember, setLook, showDialog, text, toast } from "kontora/tools";
 import { enhanceLookups } from "kontora/combobox";
+import { pressedKey } from "kontora/keys";
 
 const root = document.documentElement;
 root.dataset.js = "";
@@ -101,7 +102,7 @@ const clicks = {
   },
   "[data-fold]": fold,
   "[data-dismiss]": (button) => button.closest(".message").remove(),
-  "[data-help]": () => showHelp(),
+  "[data-help]": (link) => showHelp(link.dataset.help),
   "[data-close]": (button) => button.closest("dialog").close(),
   "[data-opens]": (button) => showDialog(document.getElementById(button.dataset.opens)),
   "[data-print]": () => print(),
@@ -116,10 +117,17 @@ const clicks = {
   },
 };
 
+async function showHelp(part) {
+  const help = await import("kontora/help");
+  help.open(part);
+}
+
 document.addEventListener("click", (event) => {
   for (const [selector, act] of Object.entries(clicks)) {
     const found = event.target.closest(selector);
-    if (found) act(found);
+    if (!found || event.ctrlKey || event.metaKey) continue;
+    if (found.matches("a")) event.preventDefault();
+    act(found);
   }
   if (!event.target.closest(".sections")) closeFlying();
 });
@@ -161,22 +169,7 @@ addEventListener("beforeunload", () => {
   setTimeout(() => document.body.append(element("div", { class: "progress", "aria-hidden": "true" })), 200);
 });
 
-// --- Keys: by place on the keyboard, so that they work in the Russian layout ------------------------------------
-
-export function showHelp() {
-  let sheet = document.getElementById("help-dialog");
-  if (!sheet) {
-    const template = document.getElementById("help-sheet");
-    if (!template) return;
-    sheet = template.content.firstElementChild.cloneNode(true);
-    sheet.id = "help-dialog";
-    document.body.append(sheet);
-    const single = sheet.querySelector("[data-single-keys]");
-    single.checked = singleKeysWork();
-    single.addEventListener("change", () => remember("single_keys", single.checked ? "on" : "off"));
-  }
-  if (!sheet.open) showDialog(sheet);
-}
+// --- Keys of the frame ------------------------------------------------------------------------------------------
 
 function openSection(number) {
   const section = sections[number - 1];
@@ -191,52 +184,13 @@ function openSection(number) {
   return true;
 }
 
-function press(name) {
-  const button = document.querySelector(`.commands [data-command="${name}"], .commands [data-key="${name}"]`);
-  button?.click();
-  return Boolean(button);
-}
-
-function nextTab() {
-  const tabs = [...document.querySelectorAll("main .tabs a")];
-  const at = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
-  tabs[(at + 1) % tabs.length]?.click();
-  return tabs.length > 0;
-}
-
-function focusOn(selector) {
-  const field = document.querySelector(selector);
-  field?.focus();
-  field?.select?.();
-  return Boolean(field);
-}
-
-function pressed(event) {
-  const { code, ctrlKey, metaKey, altKey, shiftKey } = event;
-  const control = ctrlKey || metaKey;
-  if (control && altKey && (code === "ArrowLeft" || code === "ArrowRight")) {
-    const link = document.querySelector(`main a[rel="${code === "ArrowLeft" ? "prev" : "next"}"]`);
-    link?.click();
-    return Boolean(link);
-  }
-  if (control && !altKey && !shiftKey && code === "KeyK") return focusOn("#global-search");
-  if (altKey && !control && /^Digit[1-8]$/.test(code)) return openSection(Number(code.at(-1)));
-  if (altKey && !control && code === "KeyT") return nextTab();
-  if (control || altKey || isTyping(event) || document.querySelector("dialog[open]")) return false;
-  if (code === "F2") return press("edit");
-  if (!singleKeysWork()) return false;
-  if (shiftKey && code === "Slash") return showHelp() ?? true;
-  if (!shiftKey && code === "Slash") return focusOn("[data-quick-search]") || focusOn("#global-search");
-  return false;
-}
-
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || walkMenu(event)) return;
   if (event.code === "Escape" && document.querySelector("[data-fly]")) {
     const section = document.querySelector("[data-fly]");
     closeFlying();
     section.querySelector("summary").focus();
-  } else if (pressed(event)) {
+  } else if (pressedKey(event, openSection)) {
     event.preventDefault();
   }
 });

@@ -1,7 +1,7 @@
 // Lines of a document: adding, copying, moving, pasting from a spreadsheet, amounts while one types.
 // The amounts shown here are a preview: the server counts again and decides.
 
-import { element, later, locale, text, toast } from "kontora/tools";
+import { element, later, locale, pressedAct, text, toast } from "kontora/tools";
 import { enhanceLookups } from "kontora/combobox";
 
 const FIELDS = "input:not([type=hidden]), select:not([data-combo]), textarea";
@@ -121,18 +121,20 @@ export class LinesEditor {
 
   pressed(event) {
     const row = event.target.closest("tr");
-    const { code, ctrlKey, metaKey, altKey, shiftKey } = event;
-    const control = ctrlKey || metaKey;
-    if (event.defaultPrevented || !row || altKey) return;
-    if (code === "Enter" || code === "NumpadEnter") {
-      if (control || event.target.matches("button, textarea")) return;
-      this.goOn(event.target, row, shiftKey ? -1 : 1);
-    } else if (code === "Insert" && !control && !shiftKey) this.add({ after: row });
-    else if (code === "F9") this.copy(row);
-    else if (code === "Delete" && (control || event.target.matches("button"))) this.remove(row);
-    else if (control && shiftKey && code === "ArrowUp") this.move(row, -1);
-    else if (control && shiftKey && code === "ArrowDown") this.move(row, 1);
-    else return;
+    const act = row && !event.defaultPrevented ? pressedAct(event, "lines") : "";
+    const { target } = event;
+    const isField = !target.matches("button, textarea");
+    const acts = {
+      add: () => this.add({ after: row }),
+      copy: () => this.copy(row),
+      remove: () => (event.ctrlKey || !target.value) && this.remove(row),
+      cell: () => isField && this.goOn(target, row, 1),
+      back: () => isField && this.goOn(target, row, -1),
+      pick: () => row.querySelector("select[data-combo]")?.dispatchEvent(new Event("lookup:all")),
+      up: () => this.move(row, -1),
+      down: () => this.move(row, 1),
+    };
+    if (!acts[act] || acts[act]() === false) return;
     event.preventDefault();
     event.stopPropagation();
   }

@@ -111,8 +111,25 @@ export function isTyping(event) {
   return at instanceof HTMLElement && (at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox], [type=radio])"));
 }
 
+/** Who is signed in: what this browser keeps for one person is not shown to the next. */
+export const person = texts.person ?? "";
+
 /** Keys without Ctrl or Alt can be switched off by the person (WCAG 2.1.4). */
-export const singleKeysWork = () => recall("single_keys") !== "off";
+export const singleKeysWork = () => recall(`single_keys_${person}`) !== "off";
+export const letSingleKeysWork = (work) => remember(`single_keys_${person}`, work ? null : "off");
+
+/** What is pressed, by place on the keyboard, so that it is the same in every layout: "Control+Shift+ArrowUp". */
+export function pressOf({ code, ctrlKey, metaKey, altKey, shiftKey }) {
+  return [(ctrlKey || metaKey) && "Control", altKey && "Alt", shiftKey && "Shift", code].filter(Boolean).join("+");
+}
+
+/** The act that a key stands for in a place of the table of keys; "" for none. A letter being typed is no key. */
+export function pressedAct(event, place) {
+  const press = pressOf(event);
+  const act = texts.keys?.[place]?.[press] ?? "";
+  const isCharacter = /^(Shift\+)?(Key|Digit|Numpad\d|Slash|Space)/.test(press);
+  return isCharacter && (isTyping(event) || !singleKeysWork()) ? "" : act;
+}
 
 /** Waits until typing stops. */
 export function later(run, milliseconds) {
