@@ -1,6 +1,8 @@
 """How gunicorn serves Kontora: the same for `make run` and `make serve`."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,3 +26,10 @@ def post_worker_init(worker: Any) -> None:
     """Tell the person at the terminal once, when the first worker is able to answer."""
     if worker.age == 1 and (message := os.environ.get("START_MESSAGE")):
         print(message, flush=True)  # noqa: T201 (the terminal is where it belongs)
+
+
+def when_ready(_server: Any) -> None:
+    """Beside the pages of `make run` start the worker of long jobs, which ends with this process."""
+    if os.environ.get("WITH_WORKER"):
+        command = ["-m", "flask", "--app", "app.factory", "kontora", "worker", "--with-parent"]
+        subprocess.Popen([sys.executable, *command])

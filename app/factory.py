@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
 import app.services.search  # noqa: F401 (keeps search keys)
-from app import cli, menu
+from app import cli, menu, working
 from app.database import begin_reading, db, install_row_rules
 from app.services.visibility import ROW_RULES
 from app.views import assets, bad_input, errors, headers, languages, monitoring, reference, security
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _believe_proxies(app, settings.trusted_proxies)
     bad_input.install(app)
     _install_database(app)
+    working.install(app, settings)
     CSRFProtect(app)
     Compress(app)
     headers.install(app)

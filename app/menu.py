@@ -26,6 +26,7 @@ from app.views.files import FileView
 from app.views.help import HelpView
 from app.views.history import HistoryView
 from app.views.interactions import InteractionView
+from app.views.jobs import JobView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
@@ -84,6 +85,7 @@ SECTIONS = (
         (
             Item(lazy("Start page"), "HomeView.index", "Home"),
             Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
+            Item(lazy("Jobs"), "JobView.list", "Jobs"),
         ),
     ),
     Section(
@@ -197,6 +199,7 @@ PAGES: tuple[type[BaseView], ...] = (
     HistoryView,
     AuditView,
     AccessView,
+    JobView,
 )
 
 

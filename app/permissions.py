@@ -63,7 +63,7 @@ SERVICE_AREAS = ("Equipment", "Requests", "Visits")
 REFERENCE_AREAS = ("Products", "Prices", "Employees", "Departments", "Organisations", "BankAccounts")
 """Areas that everybody who works with documents must be able to look up."""
 TABLE_AREAS = (*CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS, *REFERENCE_AREAS, "Claims", "Payments")
-SCREENS = ("Home", "Calendar", "ClientCard", "Search", "Lookup", "Files", "Print", "History", "Access", "Help")
+SCREENS = ("Home", "Calendar", "ClientCard", "Search", "Lookup", "Files", "Print", "History", "Access", "Help", "Jobs")
 """Screens that every signed-in person opens; what they show depends on the other rights and the row rule."""
 
 Right = tuple[str, str]

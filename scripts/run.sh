@@ -16,5 +16,5 @@ Password of every demo login: kontora-demo
                                         office       back office
 TEXT
 )
-export START_MESSAGE
+export START_MESSAGE WITH_WORKER=1
 exec .venv/bin/gunicorn --config gunicorn.conf.py --preload 'wsgi:prepared_app()'

@@ -93,7 +93,14 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
     comment = ClientComment(client=client, text="Важный клиент")
     session.add_all([statement, line, comment])
     session.flush()
-    more = {"attachment": attached, "statement": statement, "statement_line": line, "client_comment": comment}
+    job = make.make_job(session, owner_id=owner.user_id)
+    more = {
+        "job": job,
+        "attachment": attached,
+        "statement": statement,
+        "statement_line": line,
+        "client_comment": comment,
+    }
     return keys | {table: record.id for table, record in more.items()}
 
 
@@ -165,6 +172,7 @@ RECORD_OF: Mapping[str, str] = {
     "MapView": "client",
     "CalendarView": "interaction",
     "BankImportView": "statement",
+    "JobView": "job",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
 KEYS = {"client_id": "client", "line_id": "statement_line", "comment": "client_comment", "contact": "contact"}

@@ -30,6 +30,7 @@ COMMANDS = {
     "prepare": "app.cli.start:prepare",
     "restore": "app.cli.backup:restore",
     "send-mail": "app.cli.mail:send_mail_command",
+    "worker": "app.cli.worker:worker",
 }
 """Name of a command -> where it is."""
 

@@ -1,27 +1,51 @@
 """`flask kontora nightly`: what is to be done once a night, by cron or a timer of systemd."""
 
+from datetime import timedelta
+from typing import Any
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.checks import differences, summary
-from app.cli.group import acting, finish, json_option
+from app.cli.group import acting, finish, json_option, settings
 from app.clock import utc_now
 from app.services.access import limits, sign_ins
 from app.services.access.sign_ins import Lifetimes
+from app.services.files import forget_temporary, forget_unused, open_store, sweep_files
+from app.services.jobs import forget_old_jobs
+
+YOUNG = timedelta(days=1)
+"""Files younger than this may be just being attached."""
 
 
 @click.command("nightly")
 @json_option
 @with_appcontext
 def nightly(as_json: bool) -> None:
-    """Remove sign-ins and failed tries that have run out, and check all figures; code 1 when anything differs."""
+    """Remove what has run out (sign-ins, failed tries, old jobs, their files), and check all figures.
+
+    Code 1 when anything differs.
+    """
     lifetimes = Lifetimes(current_app.config["LOGIN_IDLE"], current_app.config["LOGIN_LIFETIME"])
     with acting() as session:
         ended = sign_ins.sweep(session, utc_now(), lifetimes)
         forgotten = limits.sweep(session, utc_now())
+    files = _sweep_files()
     with acting() as session:
         found = differences(session)
         session.rollback()
     facts, is_right = summary(found)
-    finish({"sign-ins removed": ended, "failed tries removed": forgotten, **facts}, as_json, is_refused=not is_right)
+    removed = {"sign-ins removed": ended, "failed tries removed": forgotten, **files}
+    finish({**removed, **facts}, as_json, is_refused=not is_right)
+
+
+def _sweep_files() -> dict[str, Any]:
+    """Forget first, then remove: a crash between the two leaves content without a row, never the other way round."""
+    before = utc_now() - YOUNG
+    with acting() as session:
+        jobs = forget_old_jobs(session, utc_now())
+        files = forget_temporary(session, now=utc_now()) + forget_unused(session, before=before)
+    with acting() as session:
+        contents = sweep_files(session, open_store(settings().files_url), before=before)
+    return {"old jobs removed": jobs, "files forgotten": files, "contents removed": contents}

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import utc_now
 from app.database import Choice, ChoiceType, UtcDateTime
-from app.models.base import Record, named
+from app.models.base import Record, Row, named
 from app.texts import lazy
 
 
@@ -51,6 +52,23 @@ class Attachment(Record):
     caption: Mapped[str | None] = mapped_column(String(300), info=named(lazy("Caption")))
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=named(lazy("Taken")))
     file: Mapped[StoredFile] = relationship(StoredFile)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TemporaryFile(Row):
+    """A file that belongs to no record and is kept until a day: what a job reads, or what it has made for its owner."""
+
+    __tablename__ = "temporary_file"
+
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    kept_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     def __str__(self) -> str:
         return self.name

@@ -13,10 +13,8 @@ from flask_appbuilder.security.sqla.models import Role as RoleRecord
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.database import User
-from app.models.staff import Employee
-from app.permissions import READ, Viewer, widest_scope
-from app.services.access.rights import rights_of, role_label
+from app.permissions import READ, Viewer
+from app.services.access.rights import role_label
 from app.services.visibility import explain
 from app.texts import _
 
@@ -56,18 +54,6 @@ def why_somebody(session: Session, model: type[Any], area: str, key: int, viewer
         return Reason(False, _no_right(viewer.roles))
     seen = _sees(session, record, viewer)
     return Reason(seen, _has_right(viewer.roles), explain(session, record, viewer))
-
-
-def viewer_of(session: Session, user: User) -> Viewer:
-    """Somebody as a viewer: the roles, rights and employee they would sign in with."""
-    roles = frozenset(role.name for role in user.roles)
-    return Viewer(
-        user_id=user.id,
-        employee_id=session.scalar(select(Employee.id).where(Employee.user_id == user.id)),
-        scope=widest_scope(roles),
-        rights=rights_of(session, frozenset(role.id for role in user.roles)),
-        roles=roles,
-    )
 
 
 def roles_with(session: Session, area: str) -> list[str]:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app.database import User, db
 from app.permissions import READ
-from app.reports.why_visible import Reason, roles_with, viewer_of, why, why_somebody
+from app.reports.why_visible import Reason, roles_with, why, why_somebody
+from app.services.access.viewers import viewer_of
 from app.texts import _
 from app.views.crud import CrudView
 from app.views.crud.query import whole

@@ -1,7 +1,9 @@
 """The nightly command sweeps what has run out, and proves the figures."""
 
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +13,10 @@ from sqlalchemy.pool import NullPool
 
 from app.clock import utc_now
 from app.models.access import LoginAttempt, LoginSession
-from tests.factories import make_user
+from app.models.files import TemporaryFile
+from app.models.jobs import JobState
+from app.services.files import open_store
+from tests.factories import make_job, make_user
 
 
 @pytest.fixture
@@ -37,6 +42,22 @@ def test_what_has_run_out_goes_and_the_rest_stays(worn: Flask) -> None:
     assert answer.exit_code == 0
     assert (found["sign-ins removed"], found["failed tries removed"], found["right"]) == (1, 1, True)
     assert (count(worn, LoginSession), count(worn, LoginAttempt)) == (1, 1)
+
+
+def test_jobs_and_files_whose_time_is_over_go(settled: Flask) -> None:
+    store, now = open_store(settled.config["KONTORA"].files_url), utc_now()
+    kept, over = store.keep(b"kept"), store.keep(b"over")
+    os.utime(Path(settled.config["KONTORA"].files_url) / over[:2] / over, (0, 0))
+    with Session(create_engine(settled.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool)) as session:
+        for sha256, until in ((kept, now + timedelta(days=1)), (over, now)):
+            values = {"name": "итог.xlsx", "media_type": "text/csv", "size": 4, "kept_until": until}
+            session.add(TemporaryFile(sha256=sha256, **values))
+        make_job(session, state=JobState.DONE, finished_at=now - timedelta(days=91))
+        session.commit()
+    answer = settled.test_cli_runner().invoke(args=["kontora", "nightly", "--json"])
+    found = json.loads(answer.stdout)
+    assert (found["old jobs removed"], found["files forgotten"], found["contents removed"]) == (1, 1, 1)
+    assert [content.sha256 for content in store.contents()] == [kept]
 
 
 def test_differences_end_the_night_with_one(settled: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

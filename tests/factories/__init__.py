@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.database import User
 from app.models import agreements, catalogue, claims, clients, deals, interactions, money, sales, service, staff
+from tests.factories.jobs import make_job as make_job
 from tests.factories.mail import make_outgoing_mail as make_outgoing_mail
 
 TODAY = date(2026, 11, 23)

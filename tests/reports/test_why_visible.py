@@ -4,8 +4,9 @@ from sqlalchemy.orm import Session
 
 from app.models.clients import Client
 from app.permissions import READ, ROLES, Role, Scope, Viewer, widest_scope
-from app.reports.why_visible import Reason, roles_with, viewer_of, why, why_somebody
+from app.reports.why_visible import Reason, roles_with, why, why_somebody
 from app.services.access.rights import role_label
+from app.services.access.viewers import viewer_of
 from tests.factories import make_client, make_employee, make_user
 from tests.factories.access import make_role
 

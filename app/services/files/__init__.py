@@ -6,6 +6,7 @@ from app.services.files.limits import Limits
 from app.services.files.names import safe_name
 from app.services.files.store import FileStore, open_store
 from app.services.files.storing import Stored, store_file
+from app.services.files.temporary import forget_temporary, keep_temporarily
 
 __all__ = [
     "PHOTOS",
@@ -18,7 +19,9 @@ __all__ = [
     "attachments_of_many",
     "check_files",
     "detach",
+    "forget_temporary",
     "forget_unused",
+    "keep_temporarily",
     "open_store",
     "safe_name",
     "store_file",

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.models.files import Attachment, StoredFile
+from app.models.files import Attachment, StoredFile, TemporaryFile
 from app.services.files.store import FileStore, hash_of_stream
 
 
@@ -74,10 +74,12 @@ def sweep_files(session: Session, store: FileStore, *, before: datetime) -> int:
 
 
 def _referred(session: Session) -> Iterator[str]:
-    """Every content that a row names, pictures and thumbnails, once."""
+    """Every content that a row names, pictures, thumbnails and temporary files, once."""
     seen: set[str] = set()
-    for pair in session.execute(select(StoredFile.sha256, StoredFile.thumbnail_sha256).order_by(StoredFile.id)):
-        for sha256 in pair:
+    attached = select(StoredFile.sha256, StoredFile.thumbnail_sha256).order_by(StoredFile.id)
+    temporary = select(TemporaryFile.sha256).order_by(TemporaryFile.id)
+    for question in (attached, temporary):
+        for sha256 in (name for row in session.execute(question) for name in row):
             if sha256 is not None and sha256 not in seen:
                 seen.add(sha256)
                 yield sha256
