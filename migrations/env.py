@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator
 import app.models  # noqa: F401 (declares the tables)
 from app.database import Model
 from app.models.guards import guard_names
+from app.models.trigrams import mirror_tables
 from config import settings_or_exit
 
 
@@ -23,7 +24,8 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
 
 def include_object(_item: Any, name: str | None, kind: str, is_reflected: bool, _other: Any) -> bool:
     """Leave alone what guards.py lays."""
-    return not (kind == "index" and is_reflected and name in guard_names())
+    laid = {"index": guard_names, "table": mirror_tables}.get(kind)
+    return not (is_reflected and laid is not None and name in laid())
 
 
 def run(connection: Connection) -> None:

@@ -172,7 +172,7 @@ def test_demo_accounts_are_refused(settled: Flask) -> None:
 
 def test_pending_migrations_are_refused(tmp_path: Path, databases: Databases) -> None:
     app = create_app(make_settings(tmp_path, databases.empty(), SECRET_KEY=STRONG))
-    assert "migrations are pending (0001)" in ready(app)["problems"][0]
+    assert "migrations are pending (0001" in ready(app)["problems"][0]
     answer = runner(app)("check", "--json")
     assert (answer.exit_code, json.loads(answer.stdout)["right"]) == (1, False)
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "nightly": "app.cli.nightly:nightly",
     "preflight": "app.cli.start:preflight",
     "prepare": "app.cli.start:prepare",
+    "rebuild-search": "app.cli.checks:rebuild_search",
     "restore": "app.cli.backup:restore",
     "send-mail": "app.cli.mail:send_mail_command",
     "worker": "app.cli.worker:worker",

@@ -13,7 +13,8 @@ from app.database import db
 from app.services.audit import verify_chain
 from app.services.checks import check_all
 from app.services.files import check_files, open_store
-from app.services.search import stale_keys
+from app.services.search import mend_keys, stale_keys
+from app.services.trigrams import differing_indexes, rebuild_indexes
 
 SHOWN = 20
 """How many differences of a kind are listed; the rest is counted."""
@@ -34,6 +35,16 @@ def check(as_json: bool) -> None:
     finish(facts, as_json, is_refused=not is_right)
 
 
+@click.command("rebuild-search")
+@json_option
+@with_appcontext
+def rebuild_search(as_json: bool) -> None:
+    """Make the search keys and indexes anew, where `check` says that they differ."""
+    with acting() as session:
+        facts = {"keys mended": mend_keys(session), "indexes": rebuild_indexes(session)}
+    finish(facts, as_json)
+
+
 def summary(found: dict[str, list[Any]]) -> tuple[dict[str, Any], bool]:
     """The differences as a summary, and whether there are none."""
     counts = {name: len(items) for name, items in found.items()}
@@ -50,6 +61,7 @@ def differences(session: Session) -> dict[str, list[Any]]:
         "history": list(verify_chain(session).broken),
         "references": broken_references(session),
         "search keys": stale_keys(session),
+        "search indexes": differing_indexes(session),
         "files": damaged_files(session),
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
+from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash
 
 from app.cli.demo import build, words
@@ -13,6 +14,7 @@ from app.cli.schema import pending, upgrade
 from app.database import User, db
 from app.services.demo.company import PASSWORD as DEMO_PASSWORD
 from app.services.security_setup import init_security
+from app.services.trigrams import NO_RUSSIAN, finds_russian
 from config import Settings, make_secret_key
 
 SHORTEST_KEY = 32
@@ -89,13 +91,18 @@ def database_problems() -> list[str]:
     if waiting:
         return [f"migrations are pending ({', '.join(waiting)}): run flask kontora prepare"]
     with db.engine.connect() as connection:
-        return [*_demo_problems(connection), *_durability_problems(connection)]
+        return [*_demo_problems(connection), *_durability_problems(connection), *_search_problems(connection)]
 
 
 def _demo_problems(connection: Connection) -> list[str]:
     rows = connection.execute(select(User.username, User.password).where(User.username.in_(DEMO_LOGINS)))
     found = [login for login, password in rows if password and check_password_hash(password, DEMO_PASSWORD)]
     return [f"demo accounts are present: {', '.join(sorted(found))}"] if found else []
+
+
+def _search_problems(connection: Connection) -> list[str]:
+    with Session(connection) as session:
+        return [] if finds_russian(session) else [NO_RUSSIAN]
 
 
 def _durability_problems(connection: Connection) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect, text
 
-from app.database import Model
+from app.models import trigrams
 
 APPEND_ONLY = (
     "activity_movement",
@@ -32,35 +32,28 @@ _OVERLAPPING = """select 1 from visit where employee_id = new.employee_id and st
 
 def install(connection: Connection) -> None:
     """Lay every guard that is not there yet, on the tables that exist."""
-    tables = set(inspect(connection).get_table_names())
-    for statement in statements(connection.dialect.name, tables):
+    names = set(inspect(connection).get_table_names())
+    if connection.dialect.name == "sqlite":
+        names.update(connection.execute(text("select name from sqlite_master where type = 'trigger'")).scalars())
+    for statement in statements(connection.dialect.name, names):
         connection.execute(text(statement))
 
 
 def statements(dialect: str, tables: set[str]) -> Iterator[str]:
-    """The statements for the tables named; each may be run again without harm."""
+    """The statements for the tables (and triggers) that are there; each may be run again without harm."""
     if dialect == "sqlite":
         yield from _on_sqlite(tables)
     else:
         yield from _on_postgresql(tables)
 
 
-def searched_tables() -> list[str]:
-    """Tables that have a prepared search key."""
-    return sorted(name for name, table in Model.metadata.tables.items() if "search_key" in table.columns)
-
-
-def search_index(table: str) -> str:
-    """Name of the trigram index of a table, on PostgreSQL."""
-    return f"ix_{table}_search_key_trigram"
-
-
 def guard_names() -> set[str]:
     """Names of the indexes that migrations must leave alone though no model declares them."""
-    return {VISIT_OVERLAP, *map(search_index, searched_tables())}
+    return {VISIT_OVERLAP, *(index.gin for index in trigrams.trigram_indexes())}
 
 
 def _on_sqlite(tables: set[str]) -> Iterator[str]:
+    yield from trigrams.on_sqlite(tables)
     for table in sorted(tables.intersection(APPEND_ONLY)):
         for act in ("update", "delete"):
             yield (
@@ -82,10 +75,7 @@ def _on_sqlite(tables: set[str]) -> Iterator[str]:
 def _on_postgresql(tables: set[str]) -> Iterator[str]:
     for extension in EXTENSIONS:
         yield f"create extension if not exists {extension}"
-    for table in searched_tables():
-        if table in tables:
-            index = search_index(table)
-            yield f"create index if not exists {index} on {table} using gin (search_key gin_trgm_ops)"
+    yield from trigrams.on_postgresql(tables)
     yield (
         "create or replace function kontora_append_only() returns trigger language plpgsql as $$ begin "
         f"raise exception '% {APPEND_ONLY_REFUSAL}', tg_table_name "

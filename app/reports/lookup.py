@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.reports.search import found_by
+from app.reports.search import found_by, is_question
 
 SHOWN = 20
 """Records of one answer; whoever needs more types more, or asks for those after the last one."""
@@ -22,7 +22,7 @@ def find(session: Session, model: Any, asked: str, *, client: int | None = None,
     `client` narrows to what is that client's or nobody's; `after` is the key of the last record shown already.
     """
     statement = select(model).order_by(model.id.desc()).limit(SHOWN)
-    found = found_by(model, asked)
+    found = found_by(session, model, asked)
     if found is not None:
         statement = statement.where(found)
     if client is not None and hasattr(model, "client_id"):
@@ -39,7 +39,7 @@ def find_exact(session: Session, model: Any, texts: Sequence[str]) -> list[Any]:
     for name in _CODES:
         if hasattr(model, name) and (open_texts := sought - set(known)):
             known |= _by_column(session, model, name, open_texts)
-    unknown = [text for text in sorted(sought - set(known)) if found_by(model, text) is not None]
+    unknown = [text for text in sorted(sought - set(known)) if is_question(model, text)]
     for text in unknown[:_MOST_SEARCHED]:
         found = find(session, model, text)
         known[text] = found[0] if len(found) == 1 else None

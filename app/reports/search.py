@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models.clients import Client, Contact
 from app.services.names import number_variants, query_variants
+from app.services.trigrams import matching
 
 SHOWN = 8
 """Records of one group: a person who needs more opens the list with the same words."""
@@ -37,10 +38,19 @@ def find_everywhere(session: Session, models: Iterable[Any], asked: str) -> list
     return [group for group in found if group.records]
 
 
-def found_by(model: Any, asked: str) -> ColumnElement[bool] | None:
+def found_by(session: Session, model: Any, asked: str) -> ColumnElement[bool] | None:
     """The condition that a record is meant by what was typed; None when too little was typed to say."""
-    variants, numbers = _variants(asked), number_variants(asked) if hasattr(model, "number") else []
-    return _condition(model, [*variants, *numbers]) if variants or numbers else None
+    meanings = _meanings(model, asked)
+    return _condition(session, model, meanings) if meanings else None
+
+
+def is_question(model: Any, asked: str) -> bool:
+    """Tell whether enough was typed to look for a record."""
+    return bool(_meanings(model, asked))
+
+
+def _meanings(model: Any, asked: str) -> Words:
+    return [*_variants(asked), *(number_variants(asked) if hasattr(model, "number") else [])]
 
 
 def _variants(asked: str) -> list[list[str]]:
@@ -58,20 +68,16 @@ def _find(session: Session, model: Any, variants: Words, numbers: Words) -> Grou
 
 
 def _newest(session: Session, model: Any, variants: Words) -> Sequence[Any]:
-    statement = select(model).where(_condition(model, variants)).order_by(model.id.desc()).limit(SHOWN + 1)
+    statement = select(model).where(_condition(session, model, variants)).order_by(model.id.desc()).limit(SHOWN + 1)
     if hasattr(model, "client"):
         statement = statement.options(selectinload(model.client))
     return session.scalars(statement).all()
 
 
-def _condition(model: Any, variants: Words) -> ColumnElement[bool]:
-    matches = [_has_all(model.search_key, words) for words in variants]
-    if model is Client:
-        # The caller's number is often known only at a contact: the client is what one looks for.
-        contacts = or_(false(), *(_has_all(Contact.search_key, words) for words in variants))
-        matches.append(Client.id.in_(select(Contact.client_id).where(contacts)))
-    return or_(false(), *matches)
-
-
-def _has_all(key: Any, words: Sequence[str]) -> ColumnElement[bool]:
-    return and_(*(key.contains(word, autoescape=True) for word in words))
+def _condition(session: Session, model: Any, variants: Words) -> ColumnElement[bool]:
+    own = matching(session, model, variants)
+    if model is not Client:
+        return own
+    # The caller's number is often known only at a contact: the client is what one looks for.
+    of_contacts = select(Contact.client_id).where(matching(session, Contact, variants))
+    return or_(own, Client.id.in_(of_contacts))

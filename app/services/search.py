@@ -28,6 +28,18 @@ def stale_keys(session: Session) -> list[tuple[str, int]]:
     return sorted(found)
 
 
+def mend_keys(session: Session) -> int:
+    """Set every search key that is not what its record's texts give; gives how many."""
+    models = {model.__tablename__: model for above in Searchable.__subclasses__() for model in _mapped(above)}
+    stale = stale_keys(session)
+    for table, number in stale:
+        record = session.get(models[table], number)
+        if isinstance(record, Searchable):
+            prepare_key(record)
+    session.flush()
+    return len(stale)
+
+
 def _mapped(model: type[Any]) -> list[type[Any]]:
     """The tables below a class: itself when it is one, else those of its subclasses (documents are abstract)."""
     if hasattr(model, "__table__"):

@@ -147,7 +147,7 @@ def client_map(client: Client) -> dict[str, Any]:
 def _question() -> MapQuestion:
     """The clients asked for, by the filters of the client list."""
     conditions: list[ColumnElement[bool]] = []
-    words = search_condition(Client, (), request.args.get("q", "")[:200])
+    words = search_condition(db.session(), Client, (), request.args.get("q", "")[:200])
     if words is not None:
         conditions.append(words)
     given = {name: value for name, value in request.args.items() if name.startswith("f_") and value}

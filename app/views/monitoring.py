@@ -10,10 +10,10 @@ from ipaddress import ip_address
 from threading import Lock
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import db
+from app.services.trigrams import NO_RUSSIAN, finds_russian
 
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper ends of the histogram's buckets, in seconds."""
@@ -81,12 +81,14 @@ def alive() -> Response:
 
 @monitoring.get("/readyz")
 def ready() -> Response:
-    """The database answers too; 503 when it does not."""
+    """The database answers too, and search finds Russian words in it; 503 when not."""
     try:
-        db.session.execute(text("select 1"))
+        is_searched = finds_russian(db.session())
     except SQLAlchemyError:
         current_app.logger.exception("the database does not answer")
         return Response("the database does not answer\n", 503, mimetype="text/plain")
+    if not is_searched:
+        return Response(f"{NO_RUSSIAN}\n", 503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
 
 

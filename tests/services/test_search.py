@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.models.clients import Client, ContactPhone
 from app.models.sales import Invoice
-from app.services.search import stale_keys
+from app.services.search import mend_keys, stale_keys
 from tests.factories import make_client, make_contact, make_employee, make_invoice
 
 
@@ -56,3 +56,5 @@ def test_a_key_that_fell_behind_is_found(session: Session):
     session.expire_all()
 
     assert stale_keys(session) == [("client", client.id), ("invoice", invoice.id)]
+    assert mend_keys(session) == 2
+    assert stale_keys(session) == []

@@ -181,7 +181,7 @@ class BoardView(BaseView):
         conditions = filter_conditions(model, ("responsible",), given)
         if asked.tab == "mine":
             conditions.append(model.responsible_id == (viewer().employee_id or 0))
-        found = search_condition(model, ("client",), asked.q)
+        found = search_condition(db.session(), model, ("client",), asked.q)
         return conditions if found is None else [*conditions, found]
 
     def _url(self, asked: Asked, **changes: str) -> str:

@@ -57,10 +57,7 @@ class ListBuilder:
     def statement(self) -> Select[Any]:
         """The selection that the address asks for, without order and page."""
         statement = select(self.model)
-        through = self.screen.search_through if self.arguments.q else ()
-        for name in through:
-            statement = statement.outerjoin(column_of(self.model, name).attribute)
-        found = search_condition(self.model, self.screen.search_through, self.arguments.q)
+        found = search_condition(db.session(), self.model, self.screen.search_through, self.arguments.q)
         conditions = filter_conditions(self.model, self._filter_names(), self.arguments.filters)
         for preset in self.screen.presets:
             if preset.name == self.tab:

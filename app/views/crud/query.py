@@ -17,6 +17,7 @@ from app.clock import start_of
 from app.database import UtcDateTime
 from app.models.base import Searchable
 from app.services.names import search_key
+from app.services.trigrams import matching
 from app.views.crud.columns import Column, column_of, key_column
 from app.views.current import zone
 
@@ -62,17 +63,13 @@ def read_arguments(args: Mapping[str, str], *, sorts: Sequence[str], default_sor
     )
 
 
-def search_condition(model: type[Any], through: Sequence[str], q: str) -> ColumnElement[bool] | None:
+def search_condition(session: Session, model: type[Any], through: Sequence[str], q: str) -> ColumnElement[bool] | None:
     """Every word must be found in the record's search key, or in that of a record it belongs to (its client)."""
     words = search_key(q).split()[:_MOST_WORDS]
-    if not words:
+    if not words or not (through or issubclass(model, Searchable)):
         return None
-    keys: list[Any] = [model.search_key] if issubclass(model, Searchable) else []
-    for name in through:
-        keys.append(column_of(model, name).target.search_key)
-    if not keys:
-        return None
-    return and_(*(or_(*(key.contains(word, autoescape=True) for key in keys)) for word in words))
+    relations = [(key_column(model, name), column_of(model, name).target) for name in through]
+    return matching(session, model, [words], relations)
 
 
 def filter_conditions(model: type[Any], names: Sequence[str], given: Mapping[str, str]) -> list[ColumnElement[bool]]:

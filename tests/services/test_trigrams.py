@@ -1,0 +1,119 @@
+"""Search through the trigram indexes finds what reading every row would find, and notices when it would not."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.models.clients import Client
+from app.models.sales import Invoice
+from app.services import trigrams
+from app.services.trigrams import differing_indexes, finds_russian, matching, rebuild_indexes
+from tests.factories import make_client, make_invoice
+
+
+@pytest.fixture(params=[5_000, 0], ids=["looked up", "read"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Every question is asked in both ways: by the index, and as if each word were common."""
+    monkeypatch.setattr(trigrams, "COMMON", request.param)
+    found: int = request.param
+    return found
+
+
+def found(session: Session, *variants: str) -> set[str]:
+    words = [variant.split() for variant in variants]
+    return set(session.scalars(select(Client.name).where(matching(session, Client, words))))
+
+
+def test_a_part_in_the_middle_of_a_word_is_enough(session: Session, way: int):
+    make_client(session, name="Подшипник")
+    make_client(session, name="Шип и шина")
+
+    assert found(session, "дшипн") == {"Подшипник"}
+    assert found(session, "шип") == {"Подшипник", "Шип и шина"}
+    assert found(session, "нет такого") == set()
+
+
+def test_trigrams_that_stand_apart_make_no_word(session: Session, way: int):
+    make_client(session, name="абвг вгда")
+
+    assert found(session, "абвгда") == set()
+
+
+def test_a_short_word_narrows_what_a_long_one_finds(session: Session, way: int):
+    make_client(session, name="Гранит 17")
+    make_client(session, name="Гранит 18")
+
+    assert found(session, "гранит 17") == {"Гранит 17"}
+    assert found(session, "18") == {"Гранит 18"}
+
+
+def test_signs_of_patterns_and_of_fts_are_letters_like_others(session: Session, way: int):
+    client = make_client(session)
+    client.name = "x"
+    session.flush()
+    session.execute(text("update client set search_key = :key where id = :id"), {"key": 'a"b%c_d*e', "id": client.id})
+
+    assert found(session, 'a"b%c_') == {"x"}
+    assert found(session, "a%c") == set()
+
+
+def test_one_variant_of_several_is_enough(session: Session, way: int):
+    make_client(session, name="Ромашка")
+    make_client(session, name="Вектор")
+    make_client(session, name="Гранит")
+
+    assert found(session, "ромашка", "вектор") == {"Ромашка", "Вектор"}
+    assert found(session) == set()
+
+
+def test_an_invoice_is_found_by_its_client(session: Session, way: int):
+    invoice = make_invoice(session, number="КС-17", client=make_client(session, name="Ромашка"))
+    make_invoice(session, number="КС-18", client=make_client(session, name="Вектор"))
+    relations = [(Invoice.client_id, Client)]
+
+    for words in (["ромаш"], ["кс", "ромаш"], ["ромаш", "кс", "17"]):
+        assert session.scalars(select(Invoice).where(matching(session, Invoice, [words], relations))).all() == [invoice]
+
+
+def test_the_index_follows_changes_and_removals(session: Session):
+    client = make_client(session, name="Ромашка")
+    client.name = "Вектор"
+    session.flush()
+    assert (found(session, "ромашка"), found(session, "вектор")) == (set(), {"Вектор"})
+    session.delete(client)
+    session.flush()
+    assert found(session, "вектор") == set()
+    assert differing_indexes(session) == []
+
+
+def test_an_index_that_fell_behind_is_noticed_and_mended(session: Session):
+    if session.get_bind().dialect.name != "sqlite":
+        assert (differing_indexes(session), rebuild_indexes(session)) == ([], 0)
+        return
+    make_client(session, name="Ромашка")
+    session.execute(text("insert into client_search_key_trigram (client_search_key_trigram) values ('delete-all')"))
+
+    assert differing_indexes(session) == ["client_search_key_trigram"]
+    assert rebuild_indexes(session) > 10
+    assert differing_indexes(session) == []
+    assert found(session, "ромашка") == {"Ромашка"}
+
+
+def test_russian_words_are_found_here(session: Session):
+    assert finds_russian(session)
+
+
+def test_a_server_that_makes_no_russian_trigrams_is_noticed(session: Session, monkeypatch: pytest.MonkeyPatch):
+    class Deaf:
+        class dialect:  # noqa: N801 (stands for an attribute)
+            name = "postgresql"
+
+    monkeypatch.setattr(session, "get_bind", lambda: Deaf)
+    monkeypatch.setattr(session, "scalar", _false)
+    assert not finds_russian(session)
+
+
+def _false(_statement: Any) -> bool:
+    return False
