@@ -75,7 +75,7 @@ def test_a_caller_is_found_by_the_first_digits_with_any_prefix(session: Session,
     assert contact in found(session, asked)
 
 
-def test_what_is_typed_too_short_is_no_condition():
-    assert found_by(Client, "я") is None
-    assert found_by(Client, "7") is None
-    assert found_by(Invoice, "7") is not None
+def test_what_is_typed_too_short_is_no_condition(session: Session):
+    assert found_by(session, Client, "я") is None
+    assert found_by(session, Client, "7") is None
+    assert found_by(session, Invoice, "7") is not None
