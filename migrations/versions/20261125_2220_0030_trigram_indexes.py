@@ -1,7 +1,7 @@
 """The trigram indexes of quick search on SQLite, and of companies' names on both databases.
 
 Revision: 0030
-Follows: 0040
+Follows: 0c3917970450
 """
 
 from alembic import op
@@ -9,7 +9,7 @@ from alembic import op
 from app.models import guards, trigrams
 
 revision = "0030"
-down_revision = "0040"
+down_revision = "0c3917970450"
 branch_labels = None
 depends_on = None
 
