@@ -30,6 +30,7 @@ from app.views.jobs import JobView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
+from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
 from app.views.printing import PrintView
 from app.views.receivables import ReceivablesView
 from app.views.sales import InvoiceView
@@ -147,6 +148,9 @@ SECTIONS = (
             Item(lazy("Reference tables"), "reference.index", "Reference"),
             Item(lazy("Users"), "UserView.list", "Users"),
             Item(lazy("Roles"), "RoleView.list", "Roles"),
+            Item(lazy("Personal data"), "PersonalDataView.desk", "PersonalData"),
+            Item(lazy("Consents to data processing"), "ConsentView.list", "PersonalData"),
+            Item(lazy("Requests to erase"), "ErasureView.list", "PersonalData"),
             Item(lazy("History of changes"), "AuditView.log", "Audit"),
         ),
     ),
@@ -181,6 +185,8 @@ TABLES: tuple[type[CrudView], ...] = (
     OrganisationView,
     EmployeeView,
     DepartmentView,
+    ConsentView,
+    ErasureView,
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
@@ -200,6 +206,7 @@ PAGES: tuple[type[BaseView], ...] = (
     AuditView,
     AccessView,
     JobView,
+    PersonalDataView,
 )
 
 

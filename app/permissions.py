@@ -62,7 +62,7 @@ SALES_AREAS = ("Agreements", "Contracts", "Invoices")
 SERVICE_AREAS = ("Equipment", "Requests", "Visits")
 REFERENCE_AREAS = ("Products", "Prices", "Employees", "Departments", "Organisations", "BankAccounts")
 """Areas that everybody who works with documents must be able to look up."""
-TABLE_AREAS = (*CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS, *REFERENCE_AREAS, "Claims", "Payments")
+TABLE_AREAS = (*CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS, *REFERENCE_AREAS, "Claims", "Payments", "PersonalData")
 SCREENS = ("Home", "Calendar", "ClientCard", "Search", "Lookup", "Files", "Print", "History", "Access", "Help", "Jobs")
 """Screens that every signed-in person opens; what they show depends on the other rights and the row rule."""
 
@@ -82,7 +82,7 @@ _DIRECTOR = (
     _COMMON
     | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts")
     | _rights((READ,), *FieldRight)
-    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients")
+    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
 )
@@ -136,6 +136,7 @@ _BACK_OFFICE = (
     | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference")
     | _rights((READ,), "Payments", "Receivables", "Schedule", "Map")
     | _rights((POST,), "Invoices")
+    | _rights(_EDIT, "PersonalData")
 )
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")

@@ -72,6 +72,8 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         "claim": make.make_claim(session, **mine),
         "payment": make.make_payment(session, client=client),
         "agreement": make.make_agreement(session, client=client),
+        "consent": make.make_consent(session, contact=contact),
+        "erasure": make.make_erasure(session, contact=contact),
     }
     keys = {table: record.id for table, record in records.items()}
     limits = Limits.of_megabytes(1, ZoneInfo("Europe/Moscow"))

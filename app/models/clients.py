@@ -202,6 +202,7 @@ class Contact(Record, Searchable):
         ),
     )
     comment: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Comment")))
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=named(lazy("Personal data erased")))
     client: Mapped[Client] = relationship(Client)
     phones: Mapped[list["ContactPhone"]] = relationship(
         back_populates="contact", cascade="all, delete-orphan", order_by="ContactPhone.id", info=named(lazy("Phones"))

@@ -26,6 +26,17 @@ APPEND_ONLY_REFUSAL = "is append-only"
 
 EXTENSIONS = ("pg_trgm", "btree_gist")
 
+ERASED_CHANGES = '{"erased": true}'
+"""What is left of an entry of the history when a person's data are erased by law: who, when and of what stays."""
+
+_WIPED = (
+    f"new.changes = '{ERASED_CHANGES}' and new.id = old.id and new.at = old.at "
+    "and new.user_id is not distinct from old.user_id and new.table_name = old.table_name "
+    "and new.record_id = old.record_id and new.act = old.act "
+    "and new.previous_hash = old.previous_hash and new.hash = old.hash"
+)
+"""The one change that the history allows: the values of an entry go, all else stays as it was."""
+
 _OVERLAPPING = """select 1 from visit where employee_id = new.employee_id and status <> 'cancelled'
     and starts_at < new.ends_at and ends_at > new.starts_at"""
 
@@ -56,8 +67,9 @@ def _on_sqlite(tables: set[str]) -> Iterator[str]:
     yield from trigrams.on_sqlite(tables)
     for table in sorted(tables.intersection(APPEND_ONLY)):
         for act in ("update", "delete"):
+            unless = f"when not ({_wiped('sqlite')}) " if (table, act) == ("audit_entry", "update") else ""
             yield (
-                f"create trigger if not exists {table}_no_{act} before {act} on {table} "
+                f"create trigger if not exists {table}_no_{act} before {act} on {table} {unless}"
                 f"begin select raise(abort, '{table} {APPEND_ONLY_REFUSAL}'); end"
             )
     if "visit" in tables:
@@ -72,6 +84,25 @@ def _on_sqlite(tables: set[str]) -> Iterator[str]:
         )
 
 
+def _wiped(dialect: str) -> str:
+    """The condition that an update of the history does nothing but wipe an entry's values."""
+    if dialect == "sqlite":
+        return _WIPED.replace("is not distinct from", "is")
+    return _WIPED.replace("new.changes =", "new.changes::text =")
+
+
+def _append_only_rows(table: str) -> Iterator[str]:
+    function = "for each row execute function kontora_append_only()"
+    if table != "audit_entry":
+        yield f"create or replace trigger {table}_append_only before update or delete on {table} {function}"
+        return
+    yield f"create or replace trigger {table}_append_only before delete on {table} {function}"
+    yield (
+        f"create or replace trigger {table}_only_wiped before update on {table} "
+        f"for each row when (not ({_wiped('postgresql')})) execute function kontora_append_only()"
+    )
+
+
 def _on_postgresql(tables: set[str]) -> Iterator[str]:
     for extension in EXTENSIONS:
         yield f"create extension if not exists {extension}"
@@ -82,10 +113,7 @@ def _on_postgresql(tables: set[str]) -> Iterator[str]:
         "using errcode = 'integrity_constraint_violation'; end $$"
     )
     for table in sorted(tables.intersection(APPEND_ONLY)):
-        yield (
-            f"create or replace trigger {table}_append_only before update or delete on {table} "
-            "for each row execute function kontora_append_only()"
-        )
+        yield from _append_only_rows(table)
         yield (
             f"create or replace trigger {table}_no_truncate before truncate on {table} "
             "for each statement execute function kontora_append_only()"

@@ -10,7 +10,7 @@ Personal data that was opened is logged apart (152-ФЗ).
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,22 +18,27 @@ from enum import Enum
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role
-from sqlalchemy import Connection, event, func, insert, inspect, select
+from sqlalchemy import Connection, event, func, insert, inspect, select, update
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction, object_session
 
 from app.clock import utc_now
 from app.database import Model, User
 from app.errors import RuleError
+from app.models import guards
 from app.models.access import AuditEntry, PersonalDataAccess
 from app.models.base import Record, Row
 from app.texts import _
 
 FIRST_HASH = "0" * 64
 """What the first entry of all is chained to."""
+ERASED: dict[str, Any] = json.loads(guards.ERASED_CHANGES)
+"""What stands in the place of an entry's values once they were erased by law."""
 MASKED = "***"
 """Stands for a value behind a right of its own: that it changed is seen, what it was is not."""
 
 _TAKE_TURN = {"postgresql": select(func.pg_advisory_xact_lock(715_320_114))}
+_AT_ONCE = 500
+"""Keys of one statement."""
 _PENDING = "audit_pending"
 _OLD = "audit_old"
 _TECHNICAL = {"id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id", "search_key"}
@@ -95,14 +100,41 @@ def log_access(session: Session, contact_id: int, fields: Iterable[str]) -> None
 
 
 def verify_chain(session: Session) -> ChainReport:
-    """Recompute every hash in the order of writing."""
+    """Recompute every hash in the order of writing.
+
+    An entry whose values were erased keeps its place and its hash; it must be named by a later entry that is whole.
+    """
     previous, entries, broken = FIRST_HASH, 0, []
+    wiped: set[int] = set()
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
         row = {name: getattr(entry, name) for name in _COVERED}
-        if entry.previous_hash != previous or entry.hash != _hash(previous, row):
+        if entry.changes == ERASED:
+            wiped.add(entry.id)
+            fits = True
+        else:
+            fits = entry.hash == _hash(previous, row)
+        if entry.act == "erase" and fits:
+            wiped -= set(entry.changes["entries"])
+        if entry.previous_hash != previous or not fits:
             broken.append(entry.id)
         previous, entries = entry.hash, entries + 1
-    return ChainReport(entries, previous, tuple(broken))
+    return ChainReport(entries, previous, tuple(sorted({*broken, *wiped})))
+
+
+def erase_values(session: Session, record: Any, entries: Iterable[int], places: Collection[tuple[str, int]]) -> None:
+    """Wipe the values of entries that hold a person's data, and note which ones: who, when and of what stays.
+
+    `places` (table, key) are records whose changes in this very transaction are the erasing itself: one note stands
+    for all of them. The note is chained as every entry is, so that nobody can wipe unseen (152-ФЗ, ст. 21).
+    """
+    noted: list[_Noted] = session.info.get(_PENDING, [])
+    noted[:] = [each for each in noted if each.target not in places]
+    keys = sorted(entries)
+    table = AuditEntry.__table__
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        session.execute(update(table).where(table.c.id.in_(part)).values(changes=ERASED))
+    _note(session, "erase", record, {"entries": keys})
 
 
 # --- What changed ---

@@ -39,6 +39,7 @@ from app.models.ledger import (
     SettlementMovement,
 )
 from app.models.money import Allocation, PayerAlias, Payment, Statement, StatementLine
+from app.models.personal_data import Consent, Erasure
 from app.models.sales import Invoice, InvoiceLine
 from app.models.service import Equipment, ServiceRequest, Visit
 from app.permissions import Role, Scope, Viewer
@@ -214,6 +215,8 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     Contact: _OF_CLIENT_AND_VISITED,
     ContactPhone: _by_parent(Contact, "contact_id"),
     ContactEmail: _by_parent(Contact, "contact_id"),
+    Consent: _by_parent(Contact, "contact_id"),
+    Erasure: _by_parent(Contact, "contact_id"),
     Agreement: _any_of(_for_any_client, _OF_CLIENT),
     AgreementStage: _by_parent(Agreement, "agreement_id"),
     Contract: _any_of(_OF_CLIENT_AND_VISITED, _own("responsible_id")),

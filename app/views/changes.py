@@ -18,6 +18,7 @@ _ACTS: tuple[tuple[str, str, str, str], ...] = (
     ("create", lazy("Record created"), "ok", "plus"),
     ("change", lazy("Record changed"), "info", "edit"),
     ("delete", lazy("Record deleted"), "danger", "trash"),
+    ("erase", lazy("Personal data erased"), "plan", "eye-off"),
     ("login", lazy("Signed in"), "neutral", "check"),
     ("login_failed", lazy("Sign-in refused"), "danger", "lock"),
     ("logout", lazy("Signed out"), "neutral", "arrow-right"),
@@ -37,6 +38,7 @@ _FIELDS = {
     "permissions": lazy("Rights"),
     "name": lazy("Name"),
     "address": lazy("Network address"),
+    "erased": lazy("Values erased by law"),
     "seed": lazy("Seed of the demo company"),
 }
 """Labels of what carries none of its own: logins and roles, and facts of acts that change no record."""

@@ -27,7 +27,8 @@ from app.views.crud import CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import debt_cell
-from app.views.pages import Cell
+from app.views.pages import Cell, Command
+from app.views.personal_data import contact_commands
 from app.views.sections import CRM
 
 
@@ -147,6 +148,19 @@ class ContactView(CrudView):
     def defaults(self, record: Any) -> None:
         """A contact of the client named in the address."""
         record.client = client_from_address()
+
+    def chips(self, record: Any) -> Any:
+        """That the person's data are gone."""
+        if record.erased_at is not None:
+            yield Cell(_("Personal data erased"), "chip", tone="neutral", icon="eye-off")
+
+    def card_commands(self, record: Any) -> list[Command]:
+        """What the law asks for: the extract, consents, erasing."""
+        return contact_commands(record)
+
+    def is_editable(self, record: Any) -> bool:
+        """Nothing is written over a person whose data were erased."""
+        return record.erased_at is None
 
     def before_save(self, record: Any, *, is_new: bool) -> None:
         """Bring phones and e-mails into one shape."""

@@ -22,6 +22,7 @@ from app.models.deals import Deal
 from app.models.files import Attachment, AttachmentKind
 from app.models.interactions import Interaction
 from app.models.money import Payment
+from app.models.personal_data import Consent, Erasure
 from app.models.sales import Invoice
 from app.models.service import Equipment, ServiceRequest, Visit
 from app.permissions import READ, WRITE
@@ -45,6 +46,8 @@ TABLES: dict[str, tuple[type[Any], str]] = {
         (ServiceRequest, "Requests"),
         (Visit, "Visits"),
         (Claim, "Claims"),
+        (Consent, "PersonalData"),
+        (Erasure, "PersonalData"),
     )
 }
 """Table -> its model and the area whose rights hold for its files."""

@@ -26,6 +26,7 @@ from app.services.demo.catalogue import make_catalogue
 from app.services.demo.claims import Grounds, make_claims
 from app.services.demo.clients import make_clients
 from app.services.demo.company import PASSWORD, make_company
+from app.services.demo.consents import make_consents
 from app.services.demo.deals import make_deals
 from app.services.demo.equipment import make_equipment
 from app.services.demo.interactions import make_interactions
@@ -94,6 +95,7 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     machines = make_equipment(world, catalogue, cards)
     make_visits(world, company, cards, machines)
     make_claims(world, Grounds(company, sales, _by_client(machines), _by_client(talks)))
+    make_consents(world, cards)
     return _finish(world, company.by_login)
 
 

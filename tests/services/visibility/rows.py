@@ -6,7 +6,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import agreements, claims, clients, deals, interactions, ledger, money, sales, service, staff
+from app.models import (
+    agreements,
+    claims,
+    clients,
+    deals,
+    interactions,
+    ledger,
+    money,
+    personal_data,
+    sales,
+    service,
+    staff,
+)
 from app.permissions import Scope, Viewer
 from app.services.visibility import ROW_RULES
 from tests import factories as make
@@ -28,6 +40,8 @@ def everything_of(session: Session, employee: staff.Employee) -> dict[type[Any],
         clients.ClientBankAccount: clients.ClientBankAccount(client=client, account="4" * 20, bik="0"),
         clients.ClientTurnover: clients.ClientTurnover(client=client, year=2025, amount=Decimal(5)),
         clients.ClientComment: clients.ClientComment(client=client, text="Звонить утром"),
+        personal_data.Consent: make.make_consent(session, contact=contact),
+        personal_data.Erasure: make.make_erasure(session, contact=contact),
         clients.ResponsibilityChange: clients.ResponsibilityChange(client_id=client.id, to_id=employee.id),
     }
     session.add_all(made.values())
