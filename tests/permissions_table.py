@@ -2,7 +2,8 @@
 
 `tests/permissions.txt` has a line per method, address and record, and a column per role: the status of the answer,
 or `login` for the way to the sign-in page. `python -m tests.permissions_table` writes the table anew from what the
-application answers; read the difference before you commit it.
+application answers, `python -m tests.permissions_table /deals /quotes` only the lines of addresses that begin so; read
+the difference before you commit it.
 
 Records: `own` belongs to the person who asks (the client's manager, the engineer of the visit), `foreign` to
 somebody else, `any` to the company. Everything is asked with the least that opens the door: an empty form, a version.
@@ -10,7 +11,7 @@ somebody else, `any` to the company. Everything is asked with the least that ope
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -42,6 +43,7 @@ FILE = Path(__file__).parent / "permissions.txt"
 ANONYMOUS = "anonymous"
 VISITORS = (ANONYMOUS, *(str(role) for role in Role))
 REWRITE = "KONTORA_REWRITE_PERMISSIONS"
+"""Prefixes of addresses to be written anew, parted by blanks; `/` writes all."""
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 
 Records = dict[str, int]
@@ -279,9 +281,9 @@ class Visitor:
         self.cookie = cookie
         self.token = token
 
-    def answers(self, world: World) -> dict[str, str]:
-        """The table's column of this visitor: name of the line -> answer."""
-        return {ask.name: self.answer(ask) for ask in asks(self.app, world)}
+    def answers(self, world: World, only: tuple[str, ...] = ("/",)) -> dict[str, str]:
+        """The table's column of this visitor: name of the line -> answer, for addresses that begin so."""
+        return {ask.name: self.answer(ask) for ask in asks(self.app, world) if ask.address.startswith(only)}
 
     def answer(self, ask: Ask) -> str:
         """Ask, undo, and say the answer in one word."""
@@ -328,10 +330,10 @@ def read_table() -> Table:
     return table
 
 
-def write_column(visitor: str, answers: Mapping[str, str]) -> None:
-    """Set a visitor's column; lines that are no longer asked go."""
+def write_column(visitor: str, answers: Mapping[str, str], lines_asked: Iterable[str]) -> None:
+    """Set a visitor's column where there are answers; lines that are no longer asked go."""
     kept = read_table()
-    table = {name: kept.get(name, {}) | {visitor: answer} for name, answer in answers.items()}
+    table = {name: kept.get(name, {}) | ({visitor: answers[name]} if name in answers else {}) for name in lines_asked}
     width = [max(5, len(name)) for name in VISITORS]
     titles = " ".join(name.ljust(size) for name, size in zip(VISITORS, width, strict=True))
     lines = [f"# {'method':<4} {'address':<46} {'record':<7} {titles}".rstrip()]
@@ -344,5 +346,5 @@ def write_column(visitor: str, answers: Mapping[str, str]) -> None:
 if __name__ == "__main__":
     import pytest
 
-    os.environ[REWRITE] = "1"
+    os.environ[REWRITE] = " ".join(sys.argv[1:]) or "/"
     sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "tests/test_permissions.py", "-k", "answers_as_approved"]))
