@@ -7,7 +7,8 @@ from flask_appbuilder import AppBuilder, BaseView
 
 from app.database import db
 from app.permissions import READ, WRITE
-from app.texts import lazy
+from app.reports.saved_views import KeptView
+from app.texts import _, lazy
 from app.views.access_why import AccessView
 from app.views.agreements import AgreementView, ContractView
 from app.views.api import table_api
@@ -21,6 +22,7 @@ from app.views.client_card import ClientCardView
 from app.views.clients import ClientView, ContactView
 from app.views.crud import CrudView
 from app.views.crud.cells import register_card
+from app.views.crud.state import pinned_views
 from app.views.deals import DealView
 from app.views.files import FileView
 from app.views.help import HelpView
@@ -34,6 +36,7 @@ from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
 from app.views.printing import PrintView
 from app.views.receivables import ReceivablesView
 from app.views.sales import InvoiceView
+from app.views.saved_views import SavedViewsView, may_read_list, register_list
 from app.views.schedule import ScheduleView
 from app.views.search import SearchView, register_searched
 from app.views.sections import CRM, HOME, SALES, SERVICE, SETTINGS, TREASURY
@@ -207,6 +210,7 @@ PAGES: tuple[type[BaseView], ...] = (
     AccessView,
     JobView,
     PersonalDataView,
+    SavedViewsView,
 )
 
 
@@ -217,6 +221,7 @@ def register(builder: AppBuilder) -> None:
     for table in TABLES:
         screen = builder.add_view_no_menu(table)
         builder.add_api(table_api(screen))
+        register_list(screen)
         if table is not MaintenanceView:
             register_card(table.model, f"{table.__name__}.show")
             register_lookup(table.model, table.area)
@@ -226,14 +231,28 @@ def register(builder: AppBuilder) -> None:
 
 
 def navigation() -> list[Shown]:
-    """The sections that the signed-in person may open."""
-    shown = []
+    """The views that the signed-in person has pinned, then the sections that they may open."""
+    shown = _favourites()
     for section in SECTIONS:
         items = tuple(_shown(item) for item in section.items if _may(item))
         if items:
             active = any(item.is_active for item in items)
             shown.append(Shown(section.name, str(section.label), items[0].url, section.icon, active, items=items))
     return shown
+
+
+def _favourites() -> list[Shown]:
+    if db.session.info.get("viewer") is None:
+        return []
+    items = tuple(_pinned(view) for view in pinned_views() if may_read_list(view.screen))
+    is_active = any(item.is_active for item in items)
+    return [Shown("favourites", _("Favourites"), items[0].url, "star", is_active, items=items)] if items else []
+
+
+def _pinned(view: KeptView) -> Shown:
+    url = url_for(f"{view.screen}.list", view=view.id)
+    is_active = request.endpoint == f"{view.screen}.list" and request.args.get("view") == str(view.id)
+    return Shown(f"view-{view.id}", view.name, url, "", is_active)
 
 
 def create_commands() -> list[Shown]:

@@ -63,7 +63,20 @@ SERVICE_AREAS = ("Equipment", "Requests", "Visits")
 REFERENCE_AREAS = ("Products", "Prices", "Employees", "Departments", "Organisations", "BankAccounts")
 """Areas that everybody who works with documents must be able to look up."""
 TABLE_AREAS = (*CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS, *REFERENCE_AREAS, "Claims", "Payments", "PersonalData")
-SCREENS = ("Home", "Calendar", "ClientCard", "Search", "Lookup", "Files", "Print", "History", "Access", "Help", "Jobs")
+SCREENS = (
+    "Home",
+    "Calendar",
+    "ClientCard",
+    "Search",
+    "Lookup",
+    "Files",
+    "Print",
+    "History",
+    "Access",
+    "Help",
+    "Jobs",
+    "SavedViews",
+)
 """Screens that every signed-in person opens; what they show depends on the other rights and the row rule."""
 
 Right = tuple[str, str]
@@ -84,6 +97,7 @@ _DIRECTOR = (
     | _rights((READ,), *FieldRight)
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData")
     | _rights((IMPORT,), "Statements")
+    | _rights((WRITE,), "SavedViews")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
 )
 _SALES = (
@@ -99,7 +113,7 @@ _SALES_HEAD = (
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims")
     | _rights((POST, CANCEL), "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
-    | _rights(_EDIT, "Prices", "Products")
+    | _rights(_EDIT, "Prices", "Products", "SavedViews")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
 )
 _SERVICE_HEAD = (
@@ -108,7 +122,7 @@ _SERVICE_HEAD = (
     | _rights(_EDIT, "Clients", "Contacts", "Interactions", "Claims")
     | _rights((READ,), "Contracts", "Invoices", "Receivables", "Map", "Schedule")
     | _rights((PLAN, WRITE), "Schedule")
-    | _rights(_EDIT, FieldRight.PERSON_AT_FAULT)
+    | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews")
 )
 _ENGINEER = (
     _COMMON
@@ -122,7 +136,7 @@ _ACCOUNTANT = (
     | _rights((READ,), "Deals", "Receivables", "Map", "Claims", "Statements", "Audit")
     | _rights((POST, CANCEL), "Invoices", "Payments")
     | _rights((IMPORT,), "Statements")
-    | _rights(_EDIT, FieldRight.CLOSED_PERIOD)
+    | _rights(_EDIT, FieldRight.CLOSED_PERIOD, "SavedViews")
 )
 _PURCHASING = (
     _COMMON
@@ -133,7 +147,7 @@ _PURCHASING = (
 _BACK_OFFICE = (
     _COMMON
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS)
-    | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference")
+    | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews")
     | _rights((READ,), "Payments", "Receivables", "Schedule", "Map")
     | _rights((POST,), "Invoices")
     | _rights(_EDIT, "PersonalData")
@@ -143,6 +157,7 @@ ALL_RIGHTS: frozenset[Right] = (
     | _rights((READ,), *SCREENS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Api")
     | _rights((POST, CANCEL), "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
+    | _rights((WRITE,), "SavedViews")
     | _rights((IMPORT,), "Statements")
     | _rights(_EDIT, *FieldRight)
 )

@@ -96,10 +96,12 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
     )
     comment = ClientComment(client=client, text="Важный клиент")
     session.add_all([statement, line, comment])
+    view = make.make_saved_view(session, owner_id=owner.user_id or make.make_user(session).id)
     session.flush()
     job = make.make_job(session, owner_id=owner.user_id)
     more = {
         "job": job,
+        "saved_view": view,
         "attachment": attached,
         "statement": statement,
         "statement_line": line,
@@ -177,6 +179,7 @@ RECORD_OF: Mapping[str, str] = {
     "CalendarView": "interaction",
     "BankImportView": "statement",
     "JobView": "job",
+    "SavedViewsView": "saved_view",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
 KEYS = {"client_id": "client", "line_id": "statement_line", "comment": "client_comment", "contact": "contact"}

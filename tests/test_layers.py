@@ -26,8 +26,8 @@ WITHOUT_FACTORY = {
     ),
     "written by the act itself: files, history, statements, sign-ins, numbers, repeats": (
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
-        "JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange Setting Statement StatementLine "
-        "StoredFile TemporaryFile"
+        "JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange SavedViewPin Setting Statement "
+        "StatementLine StoredFile TemporaryFile"
     ),
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
@@ -43,7 +43,8 @@ WITHOUT_SCREEN = {
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "
         "ContactPhone DealStageChange InteractionSubject InvoiceLine ResponsibilityChange StoredFile"
     ),
-    "have a page of their own, which is no generated screen": "Job JobLine Statement StatementLine PayerAlias",
+        "JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange SavedViewPin Setting Statement "
+        "StatementLine StoredFile TemporaryFile"
     "kept by the program for itself": (
         "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries OutgoingMail PersonalDataAccess "
         "Setting TemporaryFile"

@@ -16,6 +16,7 @@ from app.models import (
     money,
     personal_data,
     sales,
+    saved_views,
     service,
     staff,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "money",
     "personal_data",
     "sales",
+    "saved_views",
     "service",
     "staff",
 ]

@@ -107,6 +107,48 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that the list can show; the shown ones stand first, in their order. The first is always shown."""
+
+    name: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChoice:
+    """A saved view of the list. `owner` is said of other people's; commands of a view come with the chosen one."""
+
+    label: str
+    url: str
+    owner: str = ""
+    is_active: bool = False
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChoices:
+    """The saved views of a list and what may be done with the one in force."""
+
+    screen: str
+    state: str
+    """The query string that a view saved now would keep."""
+    choices: tuple[ViewChoice, ...] = ()
+    name: str = ""
+    """Name of the view in force; empty where there is none."""
+    is_changed: bool = False
+    is_shared: bool = False
+    may_share: bool = False
+    save_url: str = ""
+    remember_url: str = ""
+    change_url: str = ""
+    """Renames and shares; empty for whoever may not change the view in force. So are the two below."""
+    update_url: str = ""
+    pin: Command | None = None
+    delete: Command | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
     """A list screen."""
 
@@ -139,6 +181,12 @@ class ListPage:
     """What the rows' one shared menu holds; `_key_` and `_name_` in it stand for the row's own."""
     row_from: int = 0
     row_to: int = 0
+    mine: Tab | None = None
+    """Switch «Mine», where the table names a responsible person."""
+    columns: tuple[ColumnChoice, ...] = ()
+    columns_url: str = ""
+    """The list with its usual columns, where it shows others."""
+    views: ViewChoices | None = None
 
 
 @dataclass(frozen=True, slots=True)

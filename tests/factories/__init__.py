@@ -17,6 +17,7 @@ from tests.factories.jobs import make_job as make_job
 from tests.factories.mail import make_outgoing_mail as make_outgoing_mail
 from tests.factories.personal_data import make_consent as make_consent
 from tests.factories.personal_data import make_erasure as make_erasure
+from tests.factories.saved_views import make_saved_view as make_saved_view
 
 TODAY = date(2026, 11, 23)
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -1,4 +1,5 @@
 // Quick search of a list: the rows follow what is typed, the address keeps it, the words found are marked.
+// Columns of a list are put in order; how the person leaves the list is remembered.
 
 import { later } from "kontora/tools";
 
@@ -16,6 +17,7 @@ async function refresh(address) {
     if (!answer.ok || answer.redirected) throw new Error(`answered ${answer.status}`);
     takeOver(await answer.text());
     history.replaceState(null, "", address);
+    rememberLater();
     list.removeAttribute("aria-busy");
   } catch (error) {
     if (error.name === "AbortError") return; // a later question is on its way
@@ -71,3 +73,41 @@ function mark(node, patterns) {
 }
 
 if (quick?.value && list) highlight(quick.value);
+
+// --- Columns in their order -------------------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-move]");
+  if (!button) return;
+  const column = button.closest("[data-column]");
+  const isUp = button.dataset.move === "-1";
+  const other = isUp ? column.previousElementSibling : column.nextElementSibling;
+  if (!other?.querySelector("[data-move]")) return; // the name stays the first
+  if (isUp) other.before(column);
+  else other.after(column);
+  button.focus();
+});
+
+// Boxes of one name go into the address as one list: columns=name,town
+document.getElementById("columns-form")?.addEventListener("formdata", ({ formData }) => {
+  const chosen = formData.getAll("columns");
+  if (chosen.length) formData.set("columns", chosen.join(","));
+});
+
+// --- How the list was left ---------------------------------------------------------------------------------------------
+
+const form = document.getElementById("view-form");
+
+/** Remembers what the person chose here; where a link from another page led is no choice of theirs. */
+function rememberNow() {
+  if (!form) return;
+  const data = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, screen: form.elements.screen.value });
+  data.set("state", location.search.slice(1));
+  fetch(form.dataset.remember, { method: "POST", body: data, keepalive: true }).catch(() => {}); // next time, then
+}
+const rememberLater = later(rememberNow, 1000);
+
+const came = document.referrer ? new URL(document.referrer) : null;
+if (form && location.search && came?.origin === location.origin && came.pathname === location.pathname && came.search !== location.search) {
+  rememberNow();
+}

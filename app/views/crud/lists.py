@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from flask import abort, request, url_for
 from sqlalchemy import Select, func, select
@@ -26,45 +25,55 @@ from app.views.crud.query import (
     whole,
 )
 from app.views.crud.rows import allowed, row_menu
+from app.views.crud.state import Asked, address, asked_by
+from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
 from app.views.pages import Cell, Chip, ColumnHead, Command, FilterControl, ListPage, ListRow, Option, Tab
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
 
+MOST_OPTIONS = 200
+"""Choices of a filter over a short list; longer lists are searchable and are typed ahead."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
 
 
 class ListBuilder:
     """One list request: reads the arguments, asks the database, words the answer."""
 
-    def __init__(self, screen: "CrudView", viewer: Viewer) -> None:
+    def __init__(self, screen: "CrudView", viewer: Viewer, asked: Asked | None = None) -> None:
         self.screen = screen
         self.viewer = viewer
         self.model = screen.model
-        self.columns = [
-            column for column in (column_of(self.model, name) for name in screen.list_names) if column.may_read(viewer)
-        ]
-        self.arguments = read_arguments(request.args, sorts=self._sortable(), default_sort=screen.sort)
+        self.asked = asked or asked_by(request.args, screen.endpoint)
+        self.columns = chosen_columns(screen, viewer, self.asked.state.get("columns", ""))
+        place = {"after": self.asked.after, "before": self.asked.before}
+        self.arguments = read_arguments(self.asked.state | place, sorts=self._sortable(), default_sort=screen.sort)
         self.row_menu = row_menu(screen)
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
 
     def _sortable(self) -> list[str]:
-        return [column.name for column in self.columns if column.kind in _SORTABLE and column.name in self.screen.sorts]
+        offered = (column_of(self.model, name) for name in self.screen.sorts)
+        return [column.name for column in offered if column.kind in _SORTABLE and column.may_read(self.viewer)]
 
     def statement(self) -> Select[Any]:
         """The selection that the address asks for, without order and page."""
         statement = select(self.model)
         found = search_condition(db.session(), self.model, self.screen.search_through, self.arguments.q)
-        conditions = filter_conditions(self.model, self._filter_names(), self.arguments.filters)
+        conditions = filter_conditions(self.model, self._filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
                 conditions.append(preset.condition(self.viewer, today()))
         if found is not None:
             conditions.append(found)
         return statement.where(*conditions)
+
+    def _filters(self) -> dict[str, str]:
+        """The filters with «me» made the key of whoever asks: a shared view of mine is everybody's own."""
+        me = str(self.viewer.employee_id or 0)
+        return {name: me if value == ME else value for name, value in self.arguments.filters.items()}
 
     def _filter_names(self) -> list[str]:
         return [name for name in self.screen.filters if column_of(self.model, name).may_read(self.viewer)]
@@ -87,10 +96,10 @@ class ListBuilder:
             rows=tuple(self._row(record) for record in rows),
             count_text=self._count_text(statement),
             totals=self._totals(statement),
-            next_url=self._url(after=after) if after else "",
-            previous_url=self._url(before=before) if before else "",
+            next_url=self.url(after=after) if after else "",
+            previous_url=self.url(before=before) if before else "",
             page_sizes=tuple(
-                Tab(str(size), str(size), self._url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
+                Tab(str(size), str(size), self.url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
             ),
             commands=self._commands(),
             bulk=self._bulk(),
@@ -101,7 +110,9 @@ class ListBuilder:
     def _with_filters(self, page: ListPage) -> ListPage:
         controls = tuple(self._control(column_of(self.model, name)) for name in self._filter_names())
         searched = issubclass(self.model, Searchable) or bool(self.screen.search_through)
-        kept = {"tab": self.tab, "sort": request.args.get("sort", ""), "size": request.args.get("size", "")}
+        given = self.asked.state
+        kept = {name: given.get(name, "") for name in ("sort", "size", "columns")} | {"tab": self.tab}
+        kept["view"] = str(self.asked.view.id) if self.asked.view else ""
         hidden = tuple((name, value) for name, value in {**kept, **self.arguments.filters}.items() if value)
         return replace(
             page,
@@ -111,17 +122,31 @@ class ListBuilder:
             hidden=hidden,
             filters=controls,
             chips=tuple(self._chips(controls)),
-            reset_url=self._base_url() if self.arguments.q or self.arguments.filters else "",
+            reset_url=self._reset_url(),
+            mine=mine_switch(self),
+            columns=column_choices(self),
+            columns_url=self.url(columns="") if given.get("columns") else "",
+            views=view_choices(self),
         )
+
+    def _reset_url(self) -> str:
+        """The list as its screen declares it, with the columns and the size that the person chose."""
+        given = self.asked.state
+        is_plain = not {name for name in given if name not in {"tab", "size", "columns"}} and not self.asked.view
+        if is_plain and self.tab == self.screen.default_tab:
+            return ""
+        kept = {name: given.get(name, "") for name in ("size", "columns")}
+        return address(self._base_url(), kept | {"tab": self.screen.default_tab})
 
     def _base_url(self) -> str:
         return url_for(f"{self.screen.endpoint}.list")
 
-    def _url(self, **changes: str) -> str:
-        """This list's address with some arguments changed; a new view of it starts at its first page."""
-        kept = {name: value for name, value in request.args.items() if name not in {"after", "before", "format"}}
-        arguments = {name: value for name, value in {**kept, **changes}.items() if value}
-        return f"{self._base_url()}?{urlencode(arguments)}" if arguments else self._base_url()
+    def url(self, **changes: str) -> str:
+        """This list's address with some arguments changed; it starts at the first page."""
+        kept = dict(self.asked.state)
+        if self.asked.view is not None:  # a view named alone would bring back what was taken away
+            kept |= {"view": str(self.asked.view.id), "tab": self.tab}
+        return address(self._base_url(), kept | changes)
 
     def _head(self, column: Column) -> ColumnHead:
         direction = ""
@@ -129,7 +154,7 @@ class ListBuilder:
             direction = "desc" if self.arguments.is_descending else "asc"
         sort_url = ""
         if column.name in self._sortable():
-            sort_url = self._url(sort=f"-{column.name}" if direction == "asc" else column.name)
+            sort_url = self.url(sort=f"-{column.name}" if direction == "asc" else column.name)
         kind = column.kind if column.kind in RIGHT_ALIGNED else "text"
         return ColumnHead(column.name, str(column.label), kind, sort_url, direction)
 
@@ -166,11 +191,11 @@ class ListBuilder:
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:
             return ()
-        every = Tab("all", _("All"), self._url(tab="all"), self.tab == "all")
+        every = Tab("all", _("All"), self.url(tab="all"), self.tab == "all")
         return (
             every,
             *(
-                Tab(preset.name, str(preset.label), self._url(tab=preset.name), preset.name == self.tab)
+                Tab(preset.name, str(preset.label), self.url(tab=preset.name), preset.name == self.tab)
                 for preset in self.screen.presets
             ),
         )
@@ -182,8 +207,8 @@ class ListBuilder:
                 Command(str(self.screen.add_label), url_for(f"{self.screen.endpoint}.add"), icon="plus", primary=True)
             )
         commands += self.screen.list_commands()
-        commands.append(Command(_("Export to Excel"), self._url(format="xlsx"), icon="download"))
-        commands.append(Command(_("Export to CSV"), self._url(format="csv"), icon="download"))
+        commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
+        commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
         return tuple(commands)
 
     def _bulk(self) -> tuple[Command, ...]:
@@ -219,28 +244,38 @@ class ListBuilder:
         return FilterControl(name, str(column.label), "text", value)
 
     def _relation_control(self, column: Column, name: str, value: str) -> FilterControl:
+        if value == ME:
+            return FilterControl(
+                name, str(column.label), "relation", value, value_label=_("me"), lookup_url=self._lookup(column)
+            )
         chosen = db.session.get(column.target, whole(value)) if value else None
         label = str(chosen) if chosen is not None else value
         if issubclass(column.target, Searchable):
-            lookup = url_for("LookupView.find", table=column.target.__tablename__)
-            return FilterControl(name, str(column.label), "relation", value, value_label=label, lookup_url=lookup)
-        listed = db.session.scalars(select(column.target).limit(200)).all()
+            return FilterControl(
+                name, str(column.label), "relation", value, value_label=label, lookup_url=self._lookup(column)
+            )
+        listed = list(db.session.scalars(select(column.target).order_by(column.target.id).limit(MOST_OPTIONS)))
+        if chosen is not None and chosen not in listed:
+            listed.append(chosen)
         options = tuple(Option(str(record.id), str(record), str(record.id) == value) for record in listed)
         return FilterControl(name, str(column.label), "choice", value, value_label=label, options=options)
 
+    def _lookup(self, column: Column) -> str:
+        return url_for("LookupView.find", table=column.target.__tablename__)
+
     def _chips(self, controls: Sequence[FilterControl]) -> Iterable[Chip]:
         if self.arguments.q:
-            yield Chip(_("Search: %(words)s", words=self.arguments.q), self._url(q=""))
+            yield Chip(_("Search: %(words)s", words=self.arguments.q), self.url(q=""))
         for control in controls:
             if control.kind in {"dates", "numbers"}:
                 if control.value or control.value_to:
                     ends = f"{control.value or '…'} – {control.value_to or '…'}"
                     drop = {f"{control.name}_from": "", f"{control.name}_to": ""}
-                    yield Chip(f"{control.label}: {ends}", self._url(**drop))
+                    yield Chip(f"{control.label}: {ends}", self.url(**drop))
             elif control.value:
                 words = next((option.label for option in control.options if option.is_chosen), "")
                 shown = words or control.value_label or control.value
-                yield Chip(f"{control.label}: {shown}", self._url(**{control.name: ""}))
+                yield Chip(f"{control.label}: {shown}", self.url(**{control.name: ""}))
 
 
 def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:

@@ -14,6 +14,7 @@ from flask_appbuilder import ModelView, expose
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
 
 from app.database import db
 from app.errors import RuleError
@@ -28,6 +29,7 @@ from app.views.crud.editing import Editing
 from app.views.crud.lists import ListBuilder
 from app.views.crud.query import whole
 from app.views.crud.sheets import sheet_response
+from app.views.crud.state import Asked, address, last_of, state_of
 from app.views.current import viewer
 from app.views.pages import Cell, Command
 
@@ -107,6 +109,8 @@ class CrudView(ModelView):
     @has_access
     def list(self) -> Any:
         """Show the list, or give it as a sheet (`?format=xlsx` or `csv`)."""
+        if left := self._left_list():
+            return redirect(left)
         builder = ListBuilder(self, viewer())
         if wanted := request.args.get("format"):
             return sheet_response(builder, wanted)
@@ -259,6 +263,23 @@ class CrudView(ModelView):
     def may(self, permission: str) -> bool:
         """Tell whether the person holds a permission on this screen's area."""
         return viewer().may(permission, self.area)
+
+    def _left_list(self) -> str:
+        """Where a bare address leads: to the list as the person left it, while the screen still offers that."""
+        if state_of(request.args) or set(request.args) & {"view", "format", "after", "before"}:
+            return ""
+        left = last_of(self.endpoint)
+        return address(url_for(f"{self.endpoint}.list"), left) if left and self.offers(left) else ""
+
+    def offers(self, state: dict[str, str]) -> bool:
+        """Tell whether the list takes these arguments from this person."""
+        try:
+            ListBuilder(
+                self, viewer(), Asked({name: value for name, value in state.items() if name != "view"})
+            ).statement()
+        except HTTPException:
+            return False
+        return True
 
     def list_url(self) -> str:
         """The list, as the person left it when an act was begun there."""
