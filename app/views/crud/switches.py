@@ -80,7 +80,7 @@ def mine_switch(builder: "ListBuilder") -> Tab | None:
         return None
     name = f"f_{names[0]}"
     is_on = builder.arguments.filters.get(name) == ME
-    return Tab("mine", _("Mine"), builder.url(**{name: "" if is_on else ME, "tab": builder.tab}), is_on)
+    return Tab("mine", _("Only mine"), builder.url(**{name: "" if is_on else ME, "tab": builder.tab}), is_on)
 
 
 # --- Saved views --------------------------------------------------------------------------------------------------

@@ -200,6 +200,6 @@ def test_mine_is_everybody_s_own(session: Session, sales: FlaskClient, office: F
     mine = "/clients/list/?f_responsible=me"
     page = sales.get(mine).text
     assert texts_of(page, "//tbody//td[contains(@class, 'k-name')]") == ["ООО «Своё»"]
-    assert texts_of(page, "//a[contains(@class, 'toggle')][@aria-current]") == ["Мои"]
+    assert texts_of(page, "//a[contains(@class, 'toggle')][@aria-current]") == ["Только мои"]
     assert texts_of(page, "//a[contains(@class, 'filter-chip')]")[0].startswith("Ответственный: я")
     assert _links(office.get(mine).text) == []
