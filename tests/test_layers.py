@@ -43,8 +43,9 @@ WITHOUT_SCREEN = {
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "
         "ContactPhone DealStageChange InteractionSubject InvoiceLine ResponsibilityChange StoredFile"
     ),
-        "JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange SavedViewPin Setting Statement "
-        "StatementLine StoredFile TemporaryFile"
+    "have a page of their own, which is no generated screen": (
+        "Job JobLine PayerAlias SavedView SavedViewPin Statement StatementLine"
+    ),
     "kept by the program for itself": (
         "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries OutgoingMail PersonalDataAccess "
         "Setting TemporaryFile"

@@ -1,14 +1,14 @@
 """Views of lists that people keep, and which of them stand in a person's panel.
 
 Revision: 0041
-Follows: 0040
+Follows: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0040"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
