@@ -21,6 +21,7 @@ from app.views.claims import ClaimView
 from app.views.client_card import ClientCardView
 from app.views.clients import ClientView, ContactView
 from app.views.crud import CrudView
+from app.views.crud.bulk import register_bulk
 from app.views.crud.cells import register_card
 from app.views.crud.state import pinned_views
 from app.views.deals import DealView
@@ -222,6 +223,7 @@ def register(builder: AppBuilder) -> None:
         screen = builder.add_view_no_menu(table)
         builder.add_api(table_api(screen))
         register_list(screen)
+        register_bulk(screen)
         if table is not MaintenanceView:
             register_card(table.model, f"{table.__name__}.show")
             register_lookup(table.model, table.area)

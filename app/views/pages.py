@@ -175,8 +175,12 @@ class ListPage:
     page_sizes: tuple[Tab, ...] = ()
     commands: tuple[Command, ...] = ()
     """Of the page: create, import, export. The first primary one is the main command."""
+    count: int = 0
+    """Records in the selection; 0 where there are more than are counted."""
     bulk: tuple[Command, ...] = ()
     """Acts on the chosen rows: posted with `rowid` once per row."""
+    bulk_fields: tuple[FilterControl, ...] = ()
+    """What may be set for all chosen rows at once."""
     row_menu: tuple[Command, ...] = ()
     """What the rows' one shared menu holds; `_key_` and `_name_` in it stand for the row's own."""
     row_from: int = 0

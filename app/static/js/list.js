@@ -1,16 +1,23 @@
 // Lists: choosing rows, opening them, walking by keys.
 
-import { isTyping, later, singleKeysWork, text } from "kontora/tools";
+import { enhanceLookups } from "kontora/combobox";
+import { isTyping, singleKeysWork, text } from "kontora/tools";
 
 const list = document.querySelector("[data-list]");
 const boxes = () => [...document.querySelectorAll('input[name="rowid"]')];
-const none = document.querySelector("[data-choose-none]");
-const chosenNote = document.querySelector("[data-chosen]");
 
 function showChosen() {
   const chosen = boxes().filter((box) => box.checked).length;
   const all = document.querySelector("[data-choose-all]");
-  if (chosenNote) chosenNote.textContent = text("chosen", { n: chosen });
+  const whole = document.querySelector('#bulk input[name="all"]');
+  if (whole && chosen < boxes().length) whole.checked = false; // a row taken out is not all of them
+  const n = whole?.checked ? Number(whole.dataset.count) : chosen;
+  const note = document.querySelector("[data-chosen]");
+  if (note) note.textContent = text("chosen", { n });
+  for (const button of document.querySelectorAll("#bulk [data-confirm]")) {
+    button.dataset.question ??= button.dataset.confirm;
+    button.dataset.confirm = button.dataset.question.replace("_n_", n);
+  }
   if (all) {
     all.checked = chosen > 0 && chosen === boxes().length;
     all.indeterminate = chosen > 0 && !all.checked;
@@ -37,11 +44,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", ({ target }) => {
   if (target.matches('input[name="rowid"]')) showChosen();
   else if (target.matches("[data-choose-all]")) chooseAll(target.checked);
+  else if (target.matches('#bulk input[name="all"]')) target.checked ? chooseAll(true) : showChosen();
 });
-if (none) {
-  none.hidden = false;
-  none.addEventListener("click", () => chooseAll(false));
-}
+document.addEventListener("click", ({ target }) => target.closest?.("[data-choose-none]") && chooseAll(false));
 if (boxes().length) showChosen();
 
 // A row opens by double click, and gets the focus by a single one; links and texts stay what they are.
@@ -186,6 +191,8 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("list:refreshed", () => {
   lastBox = null;
+  document.querySelectorAll("[data-part] [data-scripted]").forEach((part) => (part.hidden = false));
+  enhanceLookups(document);
   makeOpeners();
   showChosen();
 });

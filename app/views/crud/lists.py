@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.database import db
 from app.models.base import Searchable
-from app.permissions import DELETE, WRITE, Viewer
+from app.permissions import WRITE, Viewer
 from app.texts import _, ngettext
 from app.views import formats
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
@@ -24,7 +24,7 @@ from app.views.crud.query import (
     search_condition,
     whole,
 )
-from app.views.crud.rows import allowed, row_menu
+from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
 from app.views.crud.state import Asked, address, asked_by
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
@@ -50,6 +50,8 @@ class ListBuilder:
         place = {"after": self.asked.after, "before": self.asked.before}
         self.arguments = read_arguments(self.asked.state | place, sorts=self._sortable(), default_sort=screen.sort)
         self.row_menu = row_menu(screen)
+        self.keys: Sequence[int] | None = None
+        """Only these records, when some were chosen."""
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
@@ -68,6 +70,8 @@ class ListBuilder:
                 conditions.append(preset.condition(self.viewer, today()))
         if found is not None:
             conditions.append(found)
+        if self.keys is not None:
+            conditions.append(self.model.id.in_(self.keys))
         return statement.where(*conditions)
 
     def _filters(self) -> dict[str, str]:
@@ -88,13 +92,14 @@ class ListBuilder:
         statement = self.statement()
         rows, after, before = page_of(db.session(), self.loading(statement), self.model, self.arguments)
         self.screen.before_list(rows)
+        count = capped_count(db.session(), statement, self.model)
         page = ListPage(
             title=str(self.screen.title),
             section=str(self.screen.section),
             base_url=self._base_url(),
             heads=tuple(self._head(column) for column in self.columns),
             rows=tuple(self._row(record) for record in rows),
-            count_text=self._count_text(statement),
+            count_text=count_text(count),
             totals=self._totals(statement),
             next_url=self.url(after=after) if after else "",
             previous_url=self.url(before=before) if before else "",
@@ -102,7 +107,9 @@ class ListBuilder:
                 Tab(str(size), str(size), self.url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
             ),
             commands=self._commands(),
-            bulk=self._bulk(),
+            count=count if count <= COUNT_CAP else 0,
+            bulk=bulk_commands(self.screen),
+            bulk_fields=bulk_fields(self.screen, self.viewer),
             row_menu=self.row_menu,
         )
         return self._with_filters(page)
@@ -170,12 +177,6 @@ class ListBuilder:
             can=allowed(self.screen, record, self.row_menu),
         )
 
-    def _count_text(self, statement: Select[Any]) -> str:
-        count = capped_count(db.session(), statement, self.model)
-        if count > COUNT_CAP:
-            return _("more than %(number)s records", number=formats.number(COUNT_CAP))
-        return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
-
     def _totals(self, statement: Select[Any]) -> tuple[Cell, ...]:
         names = [column.name for column in self.columns if column.name in self.screen.totals]
         if not names:
@@ -210,20 +211,6 @@ class ListBuilder:
         commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
         commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
         return tuple(commands)
-
-    def _bulk(self) -> tuple[Command, ...]:
-        url = url_for(f"{self.screen.endpoint}.action_post")
-        acts = [
-            Command(str(act.label), url, icon=act.icon, post=True, confirm=str(act.confirm), name=act.name)
-            for act in self.screen.acts
-            if act.bulk and self.screen.may(act.right)
-        ]
-        if self.screen.may(DELETE):
-            question = _("Delete the chosen records? They cannot be brought back.")
-            acts.append(
-                Command(_("Delete"), url, icon="trash", post=True, confirm=question, danger=True, name="delete")
-            )
-        return tuple(acts)
 
     def _control(self, column: Column) -> FilterControl:
         given = self.arguments.filters.get
@@ -276,6 +263,13 @@ class ListBuilder:
                 words = next((option.label for option in control.options if option.is_chosen), "")
                 shown = words or control.value_label or control.value
                 yield Chip(f"{control.label}: {shown}", self.url(**{control.name: ""}))
+
+
+def count_text(count: int) -> str:
+    """«214 records», or «more than 10,000 records»: counting stops there."""
+    if count > COUNT_CAP:
+        return _("more than %(number)s records", number=formats.number(COUNT_CAP))
+    return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
 
 
 def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:

@@ -1,12 +1,13 @@
-"""The menu of a list's rows: one for the whole page, and what of it each row allows."""
+"""What may be done from a list: with one row, by the menu that all rows share, and with the chosen ones."""
 
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from app.permissions import DELETE, WRITE
+from app.permissions import DELETE, WRITE, Viewer
 from app.texts import _
-from app.views.pages import Command
+from app.views.crud.switches import changeable_columns, is_person
+from app.views.pages import Command, FilterControl, Option
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
@@ -54,3 +55,39 @@ def allowed(screen: "CrudView", record: Any, menu: tuple[Command, ...]) -> tuple
     is_editable = screen.is_editable(record)
     states = {act.name: act.when(record) for act in screen.acts} | {"edit": is_editable, "delete": is_editable}
     return tuple(command.name for command in menu if states.get(command.name, True))
+
+
+def bulk_commands(screen: "CrudView") -> tuple[Command, ...]:
+    """Acts on the chosen rows; `_n_` in a question stands for their number."""
+    url = url_for(f"{screen.endpoint}.action_post")
+    acts = [
+        Command(str(act.label), url, icon=act.icon, post=True, confirm=str(act.confirm), name=act.name)
+        for act in screen.acts
+        if act.bulk and screen.may(act.right)
+    ]
+    acts.append(Command(_("Export"), url, icon="download", post=True, name="export", new_tab=True))
+    if screen.may(DELETE):
+        question = _("Delete the chosen records (%(number)s)? They cannot be brought back.", number="_n_")
+        acts.append(Command(_("Delete"), url, icon="trash", post=True, confirm=question, danger=True, name="delete"))
+    return tuple(acts)
+
+
+def bulk_fields(screen: "CrudView", viewer: Viewer) -> tuple[FilterControl, ...]:
+    """Fields that may be set for all chosen rows; none without the right to change."""
+    columns = changeable_columns(screen, viewer) if screen.may(WRITE) else []
+    return tuple(
+        FilterControl(
+            f"set_{column.name}",
+            str(column.label),
+            "relation",
+            lookup_url=url_for("LookupView.find", table=column.target.__tablename__),
+        )
+        if is_person(column)
+        else FilterControl(
+            f"set_{column.name}",
+            str(column.label),
+            "choice",
+            options=tuple(Option(member.value, str(member.label)) for member in column.choices),
+        )
+        for column in columns
+    )

@@ -24,6 +24,8 @@ SHARING = "SavedViews"
 """Area of rights: whoever may write it offers views to everybody."""
 _NEVER = frozenset({"long_text", "rows"})
 _STAMPS = ("created_at", "changed_at")
+_RESPONSIBLE = frozenset({"responsible", "employee"})
+"""Columns that say who answers for a record."""
 
 
 def is_person(column: Column) -> bool:
@@ -68,6 +70,18 @@ def column_choices(builder: "ListBuilder") -> tuple[ColumnChoice, ...]:
     return tuple(
         ColumnChoice(column.name, str(column.label), column.name in shown) for column in builder.columns + rest
     )
+
+
+def changeable_columns(screen: "CrudView", viewer: Viewer) -> list[Column]:
+    """Columns that may be set for many records at once: who answers for them, and a status that the form offers."""
+    names = dict.fromkeys(name for group in screen.form_groups or screen.groups for name in group.fields)
+    columns = [column_of(screen.model, name) for name in names]
+    kept = [
+        column
+        for column in columns
+        if column.name in _RESPONSIBLE or (column.kind == "choice" and column.name in screen.status_columns)
+    ]
+    return [column for column in kept if column.may_write(viewer)]
 
 
 # --- Mine ---------------------------------------------------------------------------------------------------------

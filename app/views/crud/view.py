@@ -18,9 +18,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.database import db
 from app.errors import RuleError
-from app.permissions import DELETE
 from app.texts import _, lazy
 from app.views import formats
+from app.views.crud.bulk import act_on_chosen
 from app.views.crud.cards import CardBuilder
 from app.views.crud.cells import record_cell
 from app.views.crud.columns import Column, column_of
@@ -43,8 +43,6 @@ READ_WRITE: dict[str, str] = {
     "action_post": "read",
 }
 """Which permission each route asks for; an act asks for its own right besides."""
-MOST_CHOSEN = 200
-"""Records of one bulk act within a request."""
 
 
 class CrudView(ModelView):
@@ -151,7 +149,7 @@ class CrudView(ModelView):
     def delete(self, pk: str) -> Any:
         """Delete the record, unless others refer to it."""
         record = self.get_record(pk)
-        if self._attempt(lambda: self.delete_record(record)):
+        if self.attempt(lambda: self.delete_record(record)):
             flash(_("Deleted."), "success")
             return redirect(self.list_url())
         return redirect(self.list_url() if self._came_from_list() else self.record_url(self.get_record(pk)))
@@ -163,7 +161,7 @@ class CrudView(ModelView):
         act = self._act(name)
         record = self.get_record(pk)
         answer: Any = []
-        if self._attempt(lambda: answer.append(getattr(self, act.method)(record))):
+        if self.attempt(lambda: answer.append(getattr(self, act.method)(record))):
             return answer[0] or redirect(self.list_url() if self._came_from_list() else self.record_url(record))
         return redirect(self.list_url() if self._came_from_list() else url_for(f"{self.endpoint}.show", pk=pk))
 
@@ -171,22 +169,7 @@ class CrudView(ModelView):
     @has_access
     def action_post(self) -> Any:
         """Do one act with the chosen records; those that the person may not see are not found."""
-        keys = request.form.getlist("rowid")
-        name = request.form.get("action", "")
-        if not keys or len(keys) > MOST_CHOSEN:
-            abort(400)
-        method, right = (self.delete_record, DELETE) if name == "delete" else (None, "")
-        if method is None:
-            act = self._act(name)
-            if not act.bulk:
-                abort(404)
-            method, right = getattr(self, act.method), act.right
-        if not self.may(right):
-            abort(403)
-        records = [self.get_record(key) for key in keys]
-        if self._attempt(lambda: all(method(record) is None for record in records)):
-            flash(_("Done: %(number)s", number=len(records)), "success")
-        return redirect(self.list_url())
+        return act_on_chosen(self)
 
     # --- What a screen may say otherwise -------------------------------------------------------------------------
 
@@ -313,7 +296,7 @@ class CrudView(ModelView):
         db.session.delete(record)
         db.session.flush()
 
-    def _attempt(self, act: Any) -> bool:
+    def attempt(self, act: Any) -> bool:
         """Do an act and commit once; a rule's refusal is shown and undoes everything."""
         try:
             act()
