@@ -47,16 +47,22 @@ if (list) quick?.addEventListener("input", follow);
 // --- The words that were looked for are marked in the rows, with ё and е alike; phones by their digits ----------------
 
 function highlight(words) {
-  const plain = words.trim().toLowerCase().replaceAll("ё", "е");
   const place = list.querySelector("tbody");
+  const plain = words.trim().toLowerCase().replaceAll("ё", "е");
   if (!place || plain.length < 2) return;
-  const digits = plain.replace(/[\s()+-]/g, "");
-  const patterns = plain.split(/\s+/).filter((word) => word.length > 1).map((word) => new RegExp(RegExp.escape?.(word) ?? word.replace(/[^\p{L}\p{N}]/gu, "\\$&"), "u"));
-  if (/^\d{3,}$/.test(digits)) patterns.push(new RegExp([...digits.replace(/^8(?=\d{10}$)/, "")].join("[\\s()+-]*")));
+  const sought = [...plain.split(/\s+/), ...(/^[\d\s()+-]+$/.test(plain) ? [plain] : [])];
+  const patterns = sought.filter((word) => word.length > 1).map(patternOf);
   const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
   const nodes = [];
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest(".menu, button, .visually-hidden, [data-more]")) nodes.push(walker.currentNode);
+  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("[data-more], .visually-hidden")) nodes.push(walker.currentNode);
   nodes.forEach((node) => mark(node, patterns));
+}
+
+/** A word as it stands in a text: digits may be set apart by the signs of a telephone number, 8 is +7. */
+function patternOf(word) {
+  const digits = word.replace(/[\s()+-]/g, "").replace(/^[78](?=\d{10}$)/, "");
+  if (/^\d{3,}$/.test(digits)) return new RegExp([...digits].join("[\\s()-]*"));
+  return new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
 }
 
 function mark(node, patterns) {

@@ -18,7 +18,6 @@ from tests import factories as make
 from tests.conftest import ClientAs
 from tests.views.crud.conftest import texts_of
 
-
 READY = {"state": InteractionState.PLANNED, "result": "Договорились", "contact_details": "+7 900 000-00-00"}
 """An interaction that may be marked as done."""
 
