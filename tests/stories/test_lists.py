@@ -1,0 +1,140 @@
+"""A day in a list without a mouse: walking, opening, copying, choosing; and a view that is there again tomorrow."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from app.models.clients import Client
+from tests.stories.conftest import BrowserAs, Screen, Site
+
+
+def focused(page: Page) -> str:
+    """The address that the focus stands on."""
+    return str(page.evaluate("document.activeElement.getAttribute('href') ?? ''"))
+
+
+def names(page: Page) -> list[str]:
+    """The names of the rows."""
+    return page.locator("tbody .k-name a").all_inner_texts()
+
+
+def test_a_list_is_worked_by_keyboard(browser_as: BrowserAs) -> None:
+    page = browser_as("anna")
+    page.goto("/clients/list/?tab=all")
+    rows = page.locator("tbody tr[data-url]")
+    addresses = [str(row.get_attribute("data-url")) for row in rows.all()]
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == addresses[1]
+    page.keyboard.press("End")
+    assert focused(page) == addresses[-1]
+    page.keyboard.press("Home")
+    assert focused(page) == addresses[0]
+
+    page.keyboard.press("Space")
+    expect(page.locator("[data-chosen]")).to_have_text("Выбрано: 1")
+    page.keyboard.press("Control+A")
+    expect(page.locator("[data-chosen]")).to_have_text(f"Выбрано: {len(addresses)}")
+
+    page.keyboard.press("Shift+F10")
+    menu = page.locator("#row-menu")
+    expect(menu).to_be_visible()
+    assert menu.locator(".menu-item:visible").all_inner_texts() == ["Открыть", "Изменить", "Скопировать"]
+    page.keyboard.press("Escape")
+    assert focused(page) == addresses[0]
+
+
+def test_keys_of_a_row_lead_to_its_form_its_copy_and_its_card(browser_as: BrowserAs) -> None:
+    page = browser_as("anna")
+    page.goto("/clients/list/?tab=all")
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("F9")
+    page.wait_for_url("**/clients/add?copy=*")
+    expect(page.locator("#inn")).to_have_value("")
+    assert page.locator("#name").input_value()
+    page.go_back()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("F2")
+    page.wait_for_url("**/clients/edit/*")
+    page.go_back()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clients/card/*")
+    page.go_back()
+    page.keyboard.press("Insert")
+    page.wait_for_url("**/clients/add")
+
+
+def test_delete_asks_and_deletes_nothing_when_the_answer_is_no(browser_as: BrowserAs, site: Site) -> None:
+    page = browser_as("saleshead")
+    kept = site.ask(lambda session: session.scalar(select(func.count(Client.id))))
+    page.goto("/clients/list/?tab=all")
+    name = names(page)[0]
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Delete")
+
+    question = page.locator("dialog[open]")
+    expect(question).to_contain_text(f"«{name}»")
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    assert site.ask(lambda session: session.scalar(select(func.count(Client.id)))) == kept
+
+
+def test_what_is_typed_narrows_the_list_without_leaving_the_page(browser_as: BrowserAs) -> None:
+    page = browser_as("anna")
+    page.goto("/clients/list/?tab=all")
+    word = names(page)[0].split()[-1].strip("«»")[:6]
+    page.evaluate("window.isTheSamePage = true")
+
+    page.keyboard.press("Slash")
+    page.keyboard.type(word)
+
+    expect(page.locator("mark").first).to_have_text(re.compile(word, re.IGNORECASE))
+    assert parse_qs(urlsplit(page.url).query)["q"] == [word]
+    expect(page.locator(".filter-chip")).to_contain_text(word)
+    assert page.evaluate("window.isTheSamePage")
+
+
+def test_a_saved_view_is_there_tomorrow(browser_as: BrowserAs) -> None:
+    page = browser_as("anna")
+    page.goto("/contacts/list/")
+    page.locator("[data-columns] summary").click()
+    page.locator("[data-column]", has_text="Роль").get_by_role("checkbox").check()
+    page.get_by_role("button", name="Применить").locator("visible=true").click()
+    page.wait_for_url("**columns=**")
+    page.locator("thead a", has_text="Должность").click()
+    page.wait_for_url("**sort=position**")
+
+    page.locator("[data-part=views] summary").click()
+    page.get_by_label("Название вида").fill("По должностям")
+    page.get_by_label("Закрепить в панели").check()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/contacts/list/?view=*")
+    expect(page.locator("[data-part=views] summary")).to_contain_text("По должностям")
+    expect(page.locator("thead th[aria-sort=ascending]")).to_contain_text("Должность")
+    tomorrow = browser_as("anna")
+    tomorrow.goto("/")
+    tomorrow.locator("[data-section=favourites] summary").click()
+    tomorrow.get_by_role("link", name="По должностям").click()
+    expect(tomorrow.locator("thead")).to_contain_text("Роль")
+
+    tomorrow.locator(".filter-chips").get_by_role("link", name="Сбросить").click()
+    expect(tomorrow.locator("thead th[aria-sort=ascending]")).to_contain_text("Фамилия")
+
+
+def test_a_phone_has_the_list_its_views_and_its_columns(browser_as: BrowserAs) -> None:
+    page = browser_as("anna", Screen(390, "dark"))
+    page.goto("/clients/list/?tab=all")
+
+    page.locator("[data-columns] summary").click()
+    expect(page.locator(".column-list")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.locator("[data-columns] summary").click()
+    page.locator("[data-more]").first.click()
+    expect(page.locator("#row-menu")).to_be_visible()
