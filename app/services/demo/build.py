@@ -33,6 +33,7 @@ from app.services.demo.interactions import make_interactions
 from app.services.demo.money import make_money
 from app.services.demo.people import PhoneBook
 from app.services.demo.sales import Seller, make_sales
+from app.services.demo.saved_views import make_saved_views
 from app.services.demo.terms import make_terms
 from app.services.demo.visits import make_visits
 from app.services.demo.world import DemoOrder, World
@@ -96,6 +97,8 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     make_visits(world, company, cards, machines)
     make_claims(world, Grounds(company, sales, _by_client(machines), _by_client(talks)))
     make_consents(world, cards)
+    session.flush()
+    make_saved_views(session, company)
     return _finish(world, company.by_login)
 
 

@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.menu import TABLES
 from app.models.saved_views import SavedView, SavedViewPin
 from app.permissions import Role
+from app.services.demo.saved_views import VIEWS
+from app.services.saved_views import NewView
 from tests import factories as make
 from tests.conftest import ClientAs
 from tests.views.crud.conftest import texts_of
@@ -101,6 +104,12 @@ def test_a_view_that_the_screen_no_longer_offers_is_refused_in_words(session: Se
     view = make.make_saved_view(session, owner_id=office.user_id, arguments={"f_nosuch": "1", "columns": 5})  # type: ignore[attr-defined]
     session.commit()
     assert office.get(f"/clients/list/?view={view.id}").status_code == 400
+
+
+@pytest.mark.parametrize("view", [wanted for _owner, _pinned, wanted in VIEWS], ids=lambda view: view.name)
+def test_the_views_of_the_demo_company_are_offered_by_their_screens(view: NewView, office: FlaskClient) -> None:
+    route = next(table.route_base for table in TABLES if table.__name__ == view.screen)
+    assert office.get(f"{route}/list/", query_string=view.arguments).status_code == 200
 
 
 # --- Rights ----------------------------------------------------------------------------------------------------------
