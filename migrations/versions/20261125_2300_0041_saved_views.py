@@ -1,14 +1,14 @@
 """Views of lists that people keep, and which of them stand in a person's panel.
 
 Revision: 0041
-Follows: 0030
+Follows: 0060
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0030"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 
