@@ -10,7 +10,7 @@ import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, menu, working
 from app.database import begin_reading, db, install_row_rules
 from app.services.visibility import ROW_RULES
-from app.views import assets, bad_input, errors, headers, languages, monitoring, reference, security
+from app.views import assets, bad_input, errors, headers, languages, monitoring, personal, reference, security
 from app.views.builder import Builder
 from app.views.current import viewer
 from app.views.help.keys import key_table
@@ -76,7 +76,11 @@ def _install_screens(app: Flask) -> None:
     app.jinja_env.globals.update(
         appbuilder=builder,
         navigation=menu.navigation,
+        favourites=menu.favourites,
         create_commands=menu.create_commands,
         current_viewer=viewer,
+        opened_lately=personal.opened_lately,
+        page_address=personal.page_address,
+        record_shown=personal.record_shown,
         key_table=key_table,
     )

@@ -1,12 +1,16 @@
 """The whole menu as one table, and the registration of every screen."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_appbuilder import AppBuilder, BaseView
 
+from app.clock import start_of
 from app.database import db
 from app.permissions import READ, WRITE
+from app.reports.panel import MOST, waiting
 from app.reports.saved_views import KeptView
 from app.texts import _, lazy
 from app.views.access_why import AccessView
@@ -24,6 +28,7 @@ from app.views.crud import CrudView
 from app.views.crud.bulk import register_bulk
 from app.views.crud.cells import register_card
 from app.views.crud.state import pinned_views
+from app.views.current import today, viewer, zone
 from app.views.deals import DealView
 from app.views.files import FileView
 from app.views.help import HelpView
@@ -33,6 +38,7 @@ from app.views.jobs import JobView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
+from app.views.personal import PersonalView, page_address
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
 from app.views.printing import PrintView
 from app.views.receivables import ReceivablesView
@@ -57,6 +63,8 @@ class Item:
     icon: str = ""
     also: str = ""
     """Another screen that is reached from this one: the line is marked there too."""
+    waits: str = ""
+    """What is counted beside the line: a kind of `app.reports.panel`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,10 @@ class Shown:
     icon: str
     is_active: bool = False
     badge: str = ""
+    badge_words: str = ""
+    is_late: bool = False
+    """What the number counts is overdue: it is red."""
+    is_open: bool = False
     items: tuple["Shown", ...] = ()
 
 
@@ -88,7 +100,7 @@ SECTIONS = (
         HOME,
         "home",
         (
-            Item(lazy("Start page"), "HomeView.index", "Home"),
+            Item(lazy("Dashboard"), "HomeView.index", "Home"),
             Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
             Item(lazy("Jobs"), "JobView.list", "Jobs"),
         ),
@@ -101,8 +113,8 @@ SECTIONS = (
             Item(lazy("Clients"), "ClientView.list", "Clients"),
             Item(lazy("Contacts"), "ContactView.list", "Contacts"),
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView"),
-            Item(lazy("Interactions"), "InteractionView.list", "Interactions"),
-            Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView"),
+            Item(lazy("Interactions"), "InteractionView.list", "Interactions", waits="events"),
+            Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
             Item(lazy("Map"), "MapView.map", "Map"),
         ),
     ),
@@ -124,7 +136,7 @@ SECTIONS = (
         (
             Item(lazy("Engineers' schedule"), "ScheduleView.schedule", "Schedule"),
             Item(lazy("Service requests"), "RequestView.list", "Requests"),
-            Item(lazy("Visits"), "VisitView.list", "Visits"),
+            Item(lazy("Visits"), "VisitView.list", "Visits", waits="visits"),
             Item(lazy("Equipment"), "EquipmentView.list", "Equipment"),
             Item(lazy("Planned maintenance"), "MaintenanceView.list", "Equipment"),
         ),
@@ -135,7 +147,7 @@ SECTIONS = (
         "wallet",
         (
             Item(lazy("Receivables"), "ReceivablesView.receivables", "Receivables"),
-            Item(lazy("Payments"), "PaymentView.list", "Payments"),
+            Item(lazy("Payments"), "PaymentView.list", "Payments", waits="payments"),
             Item(lazy("Statement import"), "BankImportView.start", "Statements"),
             Item(lazy("Bank accounts"), "BankAccountView.list", "BankAccounts"),
         ),
@@ -212,7 +224,18 @@ PAGES: tuple[type[BaseView], ...] = (
     JobView,
     PersonalDataView,
     SavedViewsView,
+    PersonalView,
 )
+OPEN_SECTIONS = "kontora_sections"
+"""The cookie with the sections that the person has left open, joined by dots: the panel is made as it was left."""
+WAITS = {
+    "events": lazy("Overdue events of mine"),
+    "visits": lazy("Visits of mine not written up"),
+    "claims": lazy("Claims of mine"),
+    "payments": lazy("Payments without a client"),
+}
+"""What the number beside a line counts."""
+LATE = frozenset({"events", "visits"})
 
 
 def register(builder: AppBuilder) -> None:
@@ -235,11 +258,18 @@ def register(builder: AppBuilder) -> None:
 def navigation() -> list[Shown]:
     """The views that the signed-in person has pinned, then the sections that they may open."""
     shown = _favourites()
+    """The sections that the signed-in person may open, with what waits for them in each."""
+    counts, _favourites = _waiting()
+    opened = set(request.cookies.get(OPEN_SECTIONS, "").split("."))
+    shown = []
     for section in SECTIONS:
-        items = tuple(_shown(item) for item in section.items if _may(item))
+        items = tuple(_shown(item, counts) for item in section.items if _may(item))
         if items:
             active = any(item.is_active for item in items)
-            shown.append(Shown(section.name, str(section.label), items[0].url, section.icon, active, items=items))
+            is_open = active or section.name in opened
+            about = (section.name, str(section.label), items[0].url, section.icon, active)
+            is_late = any(item.is_late for item in items)
+            shown.append(Shown(*about, badge=_mark(items), is_late=is_late, is_open=is_open, items=items))
     return shown
 
 
@@ -255,6 +285,10 @@ def _pinned(view: KeptView) -> Shown:
     url = url_for(f"{view.screen}.list", view=view.id)
     is_active = request.endpoint == f"{view.screen}.list" and request.args.get("view") == str(view.id)
     return Shown(f"view-{view.id}", view.name, url, "", is_active)
+def favourites() -> list[Shown]:
+    """The favourite pages of the signed-in person."""
+    here = page_address()
+    return [Shown(url, label, url, "star", url == here) for url, label in _waiting()[1]]
 
 
 def create_commands() -> list[Shown]:
@@ -263,11 +297,32 @@ def create_commands() -> list[Shown]:
 
 
 def _may(item: Item) -> bool:
-    viewer = db.session.info.get("viewer")
-    return viewer is not None and viewer.may(item.right, item.area)
+    person = db.session.info.get("viewer")
+    return person is not None and person.may(item.right, item.area)
 
 
-def _shown(item: Item) -> Shown:
+def _waiting() -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Asked once in a request, with what the person may read."""
+    if "waiting" not in g:
+        person = viewer()
+        wanted = [item.waits for section in SECTIONS for item in section.items if item.waits and _may(item)]
+        starts = start_of(today(), zone())
+        g.waiting = waiting(db.session(), person.user_id, person.employee_id, starts, wanted)
+    kept: tuple[dict[str, int], list[tuple[str, str]]] = g.waiting
+    return kept
+
+
+def _shown(item: Item, counts: Mapping[str, int] = MappingProxyType({})) -> Shown:
     screen = (request.endpoint or "").partition(".")[0]
     active = screen in {item.endpoint.partition(".")[0], item.also} - {""}
-    return Shown(item.endpoint, str(item.label), url_for(item.endpoint), item.icon, active)
+    count = counts.get(item.waits, 0)
+    badge = "" if not count else f"{MOST - 1}+" if count >= MOST else str(count)
+    words = f"{WAITS[item.waits]}: {badge}" if badge else ""
+    is_late = bool(badge) and item.waits in LATE
+    about = (item.endpoint, str(item.label), url_for(item.endpoint), item.icon, active)
+    return Shown(*about, badge=badge, badge_words=words, is_late=is_late)
+
+
+def _mark(items: Iterable[Shown]) -> str:
+    """Tell on a closed section that something waits in it: the words of its lines."""
+    return ", ".join(item.badge_words for item in items if item.badge)

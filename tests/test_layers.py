@@ -21,6 +21,7 @@ OURS = sorted(
 )
 
 WITHOUT_FACTORY = {
+    "kept by each person for themselves": "PersonalSetting",
     "rows of registers are written by posting only": (
         "ActivityBalance ActivityMovement Allocation CashBalance CashMovement DueItem SettlementMovement"
     ),
@@ -36,6 +37,7 @@ WITHOUT_FACTORY = {
     ),
 }
 WITHOUT_SCREEN = {
+    "kept by each person for themselves": "PersonalSetting",
     "shown on the cards and in the reports of what they count": (
         "ActivityBalance ActivityMovement Allocation CashBalance CashMovement DueItem SettlementMovement"
     ),

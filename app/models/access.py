@@ -1,9 +1,9 @@
-"""Who is signed in, who opened personal data, what was changed, and settings that the administrator keeps."""
+"""Who is signed in, who opened personal data, what was changed, and settings of a person and of the company."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -83,6 +83,17 @@ class PersonalDataAccess(Row):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     contact_id: Mapped[int] = mapped_column(index=True)
     fields: Mapped[str] = mapped_column(String(100))
+
+
+class PersonalSetting(Row):
+    """What a person keeps for themselves, by name: the look of the pages, favourites, the records opened last."""
+
+    __tablename__ = "personal_setting"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Any] = mapped_column(JSON)
 
 
 class Setting(Record):

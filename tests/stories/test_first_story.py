@@ -50,7 +50,7 @@ def test_the_director_signs_in_and_sees_overdue_debts_in_red(browser_as: Browser
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site.address}/")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Начальная страница")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Показатели")
     debts = page.get_by_role("region", name="Просроченные долги")
     first = debts.locator(".chip-danger").first
     expect(first).to_contain_text(re.compile(r"Просрочено .*₽, \d+ д"))

@@ -1,7 +1,7 @@
 // The frame: theme, panel of sections, menus, questions before acts, keys, copying, connection.
 // Every page works without it; it only makes the way shorter.
 
-import { ask, element, recall, remember, setLook, showDialog, text, toast } from "kontora/tools";
+import { ask, element, remember, send, setCookie, setLook, showDialog, text, toast } from "kontora/tools";
 import { enhanceLookups } from "kontora/combobox";
 import { pressedKey } from "kontora/keys";
 
@@ -32,14 +32,8 @@ const sections = [...document.querySelectorAll(".sections details")];
 const isFolded = () => root.dataset.panel === "folded" && matchMedia("(min-width: 901px)").matches;
 
 for (const section of sections) {
-  const name = `section_${section.dataset.section}`;
-  const kept = recall(name);
-  if (kept && !section.classList.contains("is-current")) section.open = kept === "open";
   section.querySelector("summary").addEventListener("click", (event) => {
-    if (!isFolded()) {
-      remember(name, section.open ? "closed" : "open");
-      return;
-    }
+    if (!isFolded()) return;
     event.preventDefault();
     const flies = "fly" in section.dataset;
     closeFlying();
@@ -48,6 +42,26 @@ for (const section of sections) {
       section.dataset.fly = "";
     }
   });
+  section.addEventListener("toggle", () => {
+    if (section.open) fill(section);
+    if (!isFolded()) setCookie("sections", sections.filter((each) => each.open).map((each) => each.dataset.section).join("."));
+  });
+}
+
+/** What a section shows is fetched when it is opened. */
+async function fill(section) {
+  const address = section.dataset.part;
+  if (!address) return;
+  delete section.dataset.part;
+  const answer = await fetch(address).catch(() => null);
+  if (answer?.ok) section.querySelector("ul").innerHTML = await answer.text();
+}
+
+// The server notes which records were opened; coming back to the same one says nothing new.
+const record = document.body.dataset.record;
+if (record && sessionStorage.getItem("kontora_record") !== record) {
+  sessionStorage.setItem("kontora_record", record);
+  send("/my/opened", { record });
 }
 
 function closeFlying() {
@@ -58,6 +72,19 @@ function fold(button) {
   setLook("panel", root.dataset.panel === "folded" ? "open" : "folded");
   button.setAttribute("aria-pressed", String(root.dataset.panel === "folded"));
   closeFlying();
+}
+
+/** Makes the page a favourite or no longer; the panel shows it from the next page on. */
+async function star(button, event) {
+  event.preventDefault();
+  const answer = await send(button.formAction, {});
+  const said = await answer?.json().catch(() => null);
+  if (!answer?.ok || !said) {
+    toast(said?.message ?? text("not_kept"));
+    return;
+  }
+  button.setAttribute("aria-pressed", String(said.is_favourite));
+  toast(text(said.is_favourite ? "starred" : "unstarred"), { seconds: 4 });
 }
 
 // --- Menus: browsers without anchors need the place counted -----------------------------------------------------
@@ -96,11 +123,13 @@ function walkMenu(event) {
 // --- Clicks -----------------------------------------------------------------------------------------------------
 
 const clicks = {
-  "[data-set]": (button) => {
+  "[data-set]": (button, event) => {
+    event.preventDefault();
     setLook(button.dataset.set, button.dataset.value);
     showLook();
   },
   "[data-fold]": fold,
+  "[data-star]": star,
   "[data-dismiss]": (button) => button.closest(".message").remove(),
   "[data-help]": (link) => showHelp(link.dataset.help),
   "[data-close]": (button) => button.closest("dialog").close(),
@@ -127,7 +156,7 @@ document.addEventListener("click", (event) => {
     const found = event.target.closest(selector);
     if (!found || event.ctrlKey || event.metaKey) continue;
     if (found.matches("a")) event.preventDefault();
-    act(found);
+    act(found, event);
   }
   if (!event.target.closest(".sections")) closeFlying();
 });

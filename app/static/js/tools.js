@@ -32,9 +32,30 @@ export function remember(name, value) {
 /** Keeps a setting of the look: the server reads the cookie, so that the next page comes right at once. */
 export function setLook(name, value) {
   document.documentElement.dataset[name] = value;
-  remember(name, value);
+  setCookie(name, value);
+  send("/my/look", { name, value });
+}
+
+/** A small value that the next page is made with. */
+export function setCookie(name, value) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `kontora_${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+}
+
+/** Posts something of the person's own that no page waits for; resolves to nothing when it did not arrive. */
+export async function send(address, values) {
+  const token = document.querySelector("#act [name=csrf_token]")?.value;
+  if (!token) return null;
+  try {
+    return await fetch(address, {
+      method: "POST",
+      keepalive: true,
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams({ csrf_token: token, ...values }),
+    });
+  } catch {
+    return null;
+  }
 }
 
 /** Makes an element: element("p", {class: "muted"}, "text", child). */

@@ -18,6 +18,7 @@ from app.errors import RuleError
 from app.services.access import limits, sign_ins
 from app.services.access.passwords import check_password
 from app.texts import _, lazy
+from app.views.look import set_look
 from app.views.pages import FormGroup, FormPage
 from app.views.security.visitors import COOKIE_KEY, only_signed_in, viewer
 
@@ -43,7 +44,9 @@ class SignInPage(AuthDBView):
             return redirect(self.appbuilder.get_url_for_login_with(next_url))
         session.clear()
         session[COOKIE_KEY] = self.appbuilder.sm.begin_sign_in(user)
-        return redirect(next_url)
+        answer = redirect(next_url)
+        set_look(answer, user.id)
+        return answer
 
     def _authenticate(self, form: FlaskForm) -> User | None:
         try:

@@ -1,0 +1,60 @@
+"""The numbers beside the lines of the sections panel: only what waits for the person, asked in one question.
+
+A number stops at `MOST`: the panel stands on every page, and nobody acts differently on 240 than on 99.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.models.access import PersonalSetting
+from app.models.claims import Claim, ClaimStatus
+from app.models.interactions import Interaction, InteractionState
+from app.models.money import MoneyDirection, Payment
+from app.models.service import Visit, VisitStatus
+
+MOST = 100
+Questions = dict[str, Select[Any]]
+
+
+def waiting(
+    session: Session, user_id: int, employee_id: int | None, day_starts: datetime, wanted: Collection[str]
+) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """How much of each wanted kind waits for the person (`events`, `visits`, `claims`, `payments`), and favourites.
+
+    Overdue is what should have been done before the day that starts at `day_starts`.
+    """
+    questions = {name: each for name, each in _questions(employee_id, day_starts).items() if name in wanted}
+    counts = [_count(each).label(name) for name, each in questions.items()]
+    favourites = (
+        select(PersonalSetting.value)
+        .where(PersonalSetting.user_id == user_id, PersonalSetting.name == "favourites")
+        .scalar_subquery()
+    )
+    row = session.execute(select(favourites.label("favourites"), *counts)).one()
+    return {name: getattr(row, name) for name in questions}, [(url, label) for url, label in row.favourites or []]
+
+
+def _questions(employee_id: int | None, day_starts: datetime) -> Questions:
+    payments = select(Payment.id).where(Payment.direction == MoneyDirection.IN, Payment.client_id.is_(None))
+    if employee_id is None:
+        return {"payments": payments}
+    return {
+        "payments": payments,
+        "events": select(Interaction.id).where(
+            Interaction.responsible_id == employee_id,
+            Interaction.state == InteractionState.PLANNED,
+            Interaction.starts_at < day_starts,
+        ),
+        "visits": select(Visit.id).where(
+            Visit.employee_id == employee_id, Visit.status == VisitStatus.PLANNED, Visit.ends_at < day_starts
+        ),
+        "claims": select(Claim.id).where(Claim.responsible_id == employee_id, Claim.status != ClaimStatus.CLOSED),
+    }
+
+
+def _count(question: Select[Any]) -> Any:
+    return select(func.count()).select_from(question.limit(MOST).subquery()).scalar_subquery()

@@ -1,0 +1,61 @@
+"""The numbers of the sections panel."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.models.claims import ClaimStatus
+from app.models.money import MoneyDirection
+from app.reports import panel
+from app.services.access import personal
+from tests.factories import (
+    NOON,
+    TODAY,
+    make_claim,
+    make_client,
+    make_employee,
+    make_interaction,
+    make_payment,
+    make_user,
+    make_visit,
+)
+
+ALL = ("events", "visits", "claims", "payments")
+EARLIER = NOON - timedelta(days=2)
+DAY_STARTS = NOON.replace(hour=0)
+
+
+def test_only_what_waits_for_the_person_is_counted_in_one_question(session: Session, count_queries) -> None:
+    me, other, client = make_employee(session), make_employee(session), make_client(session)
+    user = make_user(session)
+    for who, moment in ((me, EARLIER), (me, NOON), (other, EARLIER)):
+        make_interaction(session, client=client, responsible=who, starts_at=moment)
+        make_visit(session, client=client, employee=who, starts_at=moment)
+    make_claim(session, client=client, responsible=me)
+    make_claim(session, client=client, responsible=me, status=ClaimStatus.CLOSED, result="Заменили", closed_on=TODAY)
+    make_payment(session, client=None, direction=MoneyDirection.IN)
+    make_payment(session, client=client, direction=MoneyDirection.IN)
+    personal.toggle_favourite(session, user.id, "/map/", "Карта")
+    session.flush()
+
+    with count_queries() as queries:
+        counts, favourites = panel.waiting(session, user.id, me.id, DAY_STARTS, ALL)
+
+    assert counts == {"events": 1, "visits": 1, "claims": 1, "payments": 1}
+    assert favourites == [("/map/", "Карта")]
+    assert len(queries) == 1
+    assert panel.waiting(session, user.id, me.id, DAY_STARTS, ["claims"])[0] == {"claims": 1}
+
+
+def test_a_login_without_an_employee_has_nothing_of_its_own(session: Session) -> None:
+    user = make_user(session)
+    assert panel.waiting(session, user.id, None, DAY_STARTS, ALL) == ({"payments": 0}, [])
+
+
+def test_a_number_stops(session: Session, monkeypatch) -> None:
+    monkeypatch.setattr(panel, "MOST", 2)
+    user = make_user(session)
+    for _number in range(3):
+        make_payment(session, client=None, direction=MoneyDirection.IN)
+    session.flush()
+    assert panel.waiting(session, user.id, None, DAY_STARTS, ALL)[0] == {"payments": 2}
