@@ -1,14 +1,14 @@
 """What each person keeps for themselves: look, favourites, records opened last.
 
 Revision: 0050
-Follows: 0c3917970450
+Follows: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0c3917970450"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
