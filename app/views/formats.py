@@ -56,6 +56,12 @@ def day(value: date) -> str:
     return str(format_date(value, _DATE.get(language(), "yyyy-MM-dd"), rebase=False))
 
 
+def long_day(value: date) -> str:
+    """A day as people say it: «четверг, 26 ноября 2026»."""
+    pattern = "EEEE, d MMMM y"
+    return str(format_date(value, pattern, rebase=False))
+
+
 def moment(value: datetime) -> str:
     """An instant in the company's zone: 23.11.2026, 14:05."""
     return str(format_datetime(value, _MOMENT.get(language(), "yyyy-MM-dd HH:mm")))

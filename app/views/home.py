@@ -1,6 +1,7 @@
 """The start page: what needs the person today, by what they may read."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import render_template, url_for
@@ -29,6 +30,7 @@ class Tile:
     url: str
     tone: str = ""
     note: str = ""
+    unit: str = "₽"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class HomeView(IndexView):
             self.index_template,
             tiles=tuple(builder.tiles()),
             panels=tuple(builder.panels()),
-            day=formats.day(today()),
+            day=formats.long_day(today()),
             page_section=str(HOME),
         )
 
@@ -99,7 +101,7 @@ class HomeBuilder:
             before = _("by this day last month: %(amount)s", amount=formats.roubles(money.month_before))
             yield Tile(
                 _("Money in this month"),
-                formats.roubles(money.this_month),
+                formats.money(money.this_month),
                 url_for("PaymentView.list", tab="in"),
                 note=before,
             )
@@ -107,17 +109,21 @@ class HomeBuilder:
             part, amount = self.debts
             yield Tile(
                 _("Overdue debts"),
-                formats.roubles(amount),
+                formats.money(amount),
                 url_for("ReceivablesView.receivables"),
                 tone="danger" if part.total else "ok",
                 note=_("clients: %(number)s", number=part.total),
             )
-            owed = formats.roubles(home.total_debt(self.session))
-            yield Tile(_("Clients owe in all"), owed, url_for("ReceivablesView.receivables"))
+            owed = home.total_debt(self.session)
+            share = formats.percent((amount * 100 / owed).quantize(Decimal("0.1"))) if owed else ""
+            note = _("overdue: %(share)s", share=share) if share else ""
+            yield Tile(_("Clients owe in all"), formats.money(owed), url_for("ReceivablesView.receivables"), note=note)
         if self._may("Statements"):
             number = home.unallocated_money(self.session)
             url = url_for("PaymentView.list", tab="unknown")
-            yield Tile(_("Payments without a client"), formats.number(number), url, "warn" if number else "ok")
+            note = _("choose whose they are") if number else _("every payment has its client")
+            tone = "warn" if number else "ok"
+            yield Tile(_("Payments without a client"), formats.number(number), url, tone, note, unit="")
 
     def panels(self) -> Any:
         """The lists below."""

@@ -73,6 +73,8 @@ class Guarded:
 class ReferenceIndex(Guarded, AdminIndexView):
     """The list of reference tables."""
 
+    section = SETTINGS
+
 
 class ReferenceView(Guarded, ModelView):
     """One reference table: list, form, delete."""

@@ -1,5 +1,6 @@
 """The base of the administrator's screens: list, card, form and deletion of a table of the framework."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -23,6 +24,7 @@ from app.views.pages import (
     ListPage,
     ListRow,
 )
+from app.views.sections import HOME, SETTINGS
 from app.views.security.screens import form_errors
 from app.views.security.visitors import viewer
 
@@ -44,6 +46,8 @@ class AdminView(BaseView):
     add_title: ClassVar[str]
     heads: ClassVar[dict[str, str]]
     fields: ClassVar[tuple[str, ...]]
+    card_page: ClassVar[str] = "crud/card.html"
+    form_page: ClassVar[str] = "crud/form.html"
 
     @expose("/list/")
     @has_access
@@ -52,7 +56,7 @@ class AdminView(BaseView):
         rows = tuple(ListRow(record.id, self._url("show", record), self.cells(record)) for record in self.records())
         page = ListPage(
             title=str(self.title),
-            section="",
+            section=str(SETTINGS),
             base_url=self._url("list"),
             heads=tuple(ColumnHead(name, str(label), "text") for name, label in self.heads.items()),
             rows=rows,
@@ -61,7 +65,7 @@ class AdminView(BaseView):
             if self._may("can_write")
             else (),
         )
-        return render_template("crud/list.html", page=page, page_section="")
+        return render_template("crud/list.html", page=page, page_section=str(SETTINGS))
 
     @expose("/show/<pk>")
     @has_access
@@ -101,16 +105,17 @@ class AdminView(BaseView):
 
     def card(self, record: Any, commands: tuple[Command, ...]) -> Any:
         """The card of a record."""
-        group = CardGroup("", tuple(CardField(label, Cell(value)) for label, value in self.facts(record)))
+        group = CardGroup("", tuple(CardField(label, cell) for label, cell in self.facts(record)))
+        section = str(SETTINGS) if self._may("can_read") else str(HOME)
         page = CardPage(
             title=self.name_of(record),
-            section="",
+            section=section,
             list_title=str(self.title),
             list_url=self._url("list") if self._may("can_read") else "",
             commands=commands,
             groups=(group,),
         )
-        return render_template("crud/card.html", page=page, record=record, page_section="")
+        return render_template(self.card_page, page=page, record=record, page_section=section, **self.more(record))
 
     def records(self) -> Any:
         """All records in the order of the list."""
@@ -120,9 +125,13 @@ class AdminView(BaseView):
         """A row of the list."""
         raise NotImplementedError
 
-    def facts(self, record: Any) -> Any:
+    def facts(self, record: Any) -> Iterable[tuple[str, Cell]]:
         """Labels and values of the card."""
-        raise NotImplementedError
+        return [(str(label), cell) for label, cell in zip(self.heads.values(), self.cells(record), strict=True)]
+
+    def more(self, record: Any, form: Any = None) -> dict[str, Any]:
+        """What the pages of this screen show besides; `form` where it is being changed."""
+        return {}
 
     def name_of(self, record: Any) -> str:
         """What the record is called."""
@@ -153,7 +162,7 @@ class AdminView(BaseView):
                 errors = (("", str(error) if isinstance(error, RuleError) else _("The name is taken.")),)
         page = FormPage(
             title=self.name_of(record) if record.id else str(self.add_title),
-            section="",
+            section=str(SETTINGS),
             list_title=str(self.title),
             list_url=self._url("list"),
             cancel_url=self._url("list"),
@@ -162,7 +171,8 @@ class AdminView(BaseView):
             errors=errors or form_errors(form),
             save_label=_("Save and close"),
         )
-        return render_template("crud/form.html", page=page, form=form, page_section="")
+        more = self.more(record, form)
+        return render_template(self.form_page, page=page, form=form, page_section=str(SETTINGS), **more)
 
     def _commands(self, pk: str) -> tuple[Command, ...]:
         edit = Command(_("Edit"), url_for(f"{self.endpoint}.edit", pk=pk), "pencil", primary=True)

@@ -1,5 +1,6 @@
 """The administrator's screens: logins (`/users/`) and roles with their rights (`/roles/`)."""
 
+from datetime import UTC
 from typing import Any, ClassVar
 
 from flask import g, url_for
@@ -13,17 +14,24 @@ from wtforms.validators import DataRequired, EqualTo, Length, Optional, Regexp
 
 from app.database import User, db
 from app.errors import RuleError
-from app.permissions import Role
+from app.permissions import Role, Scope, widest_scope
 from app.services.access.passwords import set_password
 from app.services.access.rights import role_label
 from app.texts import _, lazy
+from app.views import formats
 from app.views.pages import Cell, Command
 from app.views.security.administration import AdminView
+from app.views.security.rights import right_words, rights_table
 from app.views.security.screens import check_field
 from app.views.security.visitors import only_signed_in
 
 PUBLIC = "Public"
 """A role of the framework for strangers; here they have no rights at all."""
+SEES = {
+    Scope.ALL: lazy("all records"),
+    Scope.OWN_CLIENTS: lazy("records of own clients"),
+    Scope.OWN_VISITS: lazy("own visits and their clients"),
+}
 
 
 def _check_new_password(form: Any, field: PasswordField) -> None:
@@ -78,7 +86,8 @@ class UserView(AdminView):
         "name": lazy("Name"),
         "email": lazy("E-mail"),
         "roles": lazy("Roles"),
-        "active": lazy("Active"),
+        "last_login": lazy("Last sign-in"),
+        "active": lazy("State"),
     }
     fields = (
         "username",
@@ -106,13 +115,10 @@ class UserView(AdminView):
 
     def cells(self, record: User) -> tuple[Cell, ...]:
         """A row of the list."""
-        active = _("Yes") if record.active else _("No")
-        name = record.get_full_name()
-        return tuple(map(Cell, (record.username, name, record.email, _roles_of(record), active)))
-
-    def facts(self, record: User) -> Any:
-        """Labels and values of the card."""
-        return [(str(label), cell.text) for label, cell in zip(self.heads.values(), self.cells(record), strict=True)]
+        state = Cell(_("Works"), "chip", tone="ok") if record.active else Cell(_("Closed"), "chip", tone="neutral")
+        seen = formats.moment(record.last_login.replace(tzinfo=UTC)) if record.last_login else _("never")
+        words = (record.username, record.get_full_name(), record.email, _roles_of(record))
+        return (*map(Cell, words), Cell(seen, "moment"), state)
 
     def name_of(self, record: User) -> str:
         """The login."""
@@ -163,11 +169,7 @@ class RoleForm(FlaskForm):
     """A role and its rights."""
 
     name = StringField(lazy("Name"), validators=[DataRequired(), Length(max=64)])
-    permissions = SelectMultipleField(lazy("Rights"), coerce=int, render_kw={"size": 20})
-
-
-def _right_name(right: PermissionView) -> str:
-    return f"{right.view_menu.name}: {right.permission.name.removeprefix('can_')}"
+    permissions = SelectMultipleField(lazy("Rights"), coerce=int)
 
 
 class RoleView(AdminView):
@@ -179,8 +181,10 @@ class RoleView(AdminView):
     form = RoleForm
     title = lazy("Roles")
     add_title = lazy("New role")
-    heads: ClassVar[dict[str, str]] = {"name": lazy("Name"), "people": lazy("People")}
-    fields = ("name", "permissions")
+    heads: ClassVar[dict[str, str]] = {"name": lazy("Name"), "people": lazy("Who has the role"), "sees": lazy("Sees")}
+    fields = ("name",)
+    card_page = "security/role.html"
+    form_page = "security/role_form.html"
 
     def records(self) -> Any:
         """All roles."""
@@ -188,12 +192,15 @@ class RoleView(AdminView):
 
     def cells(self, record: RoleRecord) -> tuple[Cell, ...]:
         """A row of the list."""
-        return Cell(role_label(record.name)), Cell(", ".join(sorted(user.username for user in record.user)))
+        people = ", ".join(sorted(user.get_full_name() for user in record.user)) or formats.EMPTY
+        sees = SEES[widest_scope(frozenset({record.name}))]
+        return Cell(role_label(record.name)), Cell(people), Cell(str(sees))
 
-    def facts(self, record: RoleRecord) -> Any:
-        """Labels and values of the card."""
-        rights = ", ".join(sorted(map(_right_name, record.permissions)))
-        return [(_("Name"), role_label(record.name)), (_("Rights"), rights)]
+    def more(self, record: RoleRecord, form: Any = None) -> dict[str, Any]:
+        """The table of rights; while the role is being changed, with what was chosen so far."""
+        chosen = form.permissions.data or () if form is not None else [right.id for right in record.permissions]
+        rights = db.session.scalars(select(PermissionView)).unique().all()
+        return {"rights": rights_table(rights, set(chosen))}
 
     def name_of(self, record: RoleRecord) -> str:
         """The role as people call it."""
@@ -203,9 +210,7 @@ class RoleView(AdminView):
         """The form with all rights to choose from."""
         form = RoleForm(obj=record if record.id else None)
         rights = db.session.scalars(select(PermissionView)).unique().all()
-        form.permissions.choices = sorted(
-            ((right.id, _right_name(right)) for right in rights), key=lambda each: each[1]
-        )
+        form.permissions.choices = [(right.id, right_words(right)) for right in rights]
         if not form.is_submitted():
             form.permissions.data = [right.id for right in record.permissions]
         return form

@@ -20,6 +20,7 @@ from app.services.access.passwords import check_password
 from app.texts import _, lazy
 from app.views.look import set_look
 from app.views.pages import FormGroup, FormPage
+from app.views.sections import HOME
 from app.views.security.visitors import COOKIE_KEY, only_signed_in, viewer
 
 
@@ -132,7 +133,7 @@ class OwnPassword(BaseView):
         own = self.appbuilder.get_url_for_userinfo
         page = FormPage(
             title=_("Change my password"),
-            section="",
+            section=str(HOME),
             list_title=_("Profile"),
             list_url=own,
             cancel_url=own,
@@ -141,7 +142,7 @@ class OwnPassword(BaseView):
             errors=form_errors(form),
             save_label=_("Change the password"),
         )
-        return render_template("crud/form.html", page=page, form=form, page_section="")
+        return render_template("crud/form.html", page=page, form=form, page_section=str(HOME))
 
 
 def form_errors(form: FlaskForm) -> tuple[tuple[str, str], ...]:
