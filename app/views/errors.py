@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.database import db
 from app.errors import IntegrationError, NotVisibleError, RuleError, StaleRecordError
 from app.texts import _, lazy
+from app.views.security.rights import area_words
 from app.views.tables import why_url
 
 Answer = tuple[Response, int]
@@ -117,6 +118,7 @@ def show(status: int, text: str = "", *, incident: str = "", keep: bool = False)
         return jsonify(message=text or str(heading), **({"incident": incident} if incident else {})), status
     facts = {"status": status, "heading": heading, "text": text or advice, "incident": incident, "keep": keep}
     facts["why_url"] = _why_url() if status == 404 else ""
+    facts["area"] = _area() if status == 403 else ""
     return make_response(_page(facts)), status
 
 
@@ -134,6 +136,14 @@ def _why_url() -> str:
     if db.session.info.get("viewer") is None or request.endpoint is None:
         return ""
     return why_url(request.endpoint, request.view_args or {})
+
+
+def _area() -> str:
+    """What the person has no right to, in words; '' where the address belongs to no screen."""
+    name = (request.endpoint or "").partition(".")[0]
+    screens = current_app.extensions["appbuilder"].baseviews
+    area = next((each.class_permission_name for each in screens if each.endpoint == name), "")
+    return area_words(area) if area else ""
 
 
 def _log(error: BaseException) -> str:

@@ -1,6 +1,9 @@
 """Screens of interactions: calls, meetings, letters. The list opens on the person's own events."""
 
+from datetime import datetime, time
 from typing import Any
+
+from flask import request
 
 from app.clock import day_of, start_of, utc_now
 from app.database import db
@@ -11,6 +14,7 @@ from app.services.interactions import check_interaction, finish_interaction, is_
 from app.texts import lazy
 from app.views import formats
 from app.views.attachments import card_files
+from app.views.calendar.asked import day_from
 from app.views.clients import client_from_address, me
 from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
@@ -18,6 +22,9 @@ from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell
 from app.views.sections import CRM
+
+BEGINNING = time(10)
+"""When an event begins that is planned by pointing at a day."""
 
 
 def _planned_before(day: Any) -> Any:
@@ -70,10 +77,11 @@ class InteractionView(CrudView):
     has_files = True
 
     def defaults(self, record: Any) -> None:
-        """Now, mine, with the client named in the address."""
+        """Mine, with the client and on the day that the address names; now when it names no day."""
         record.client = client_from_address()
         record.responsible = me(viewer())
-        record.starts_at = utc_now()
+        day = day_from(request.args.get("day", ""))
+        record.starts_at = datetime.combine(day, BEGINNING, zone()) if day else utc_now()
 
     def before_save(self, record: Any, *, is_new: bool) -> None:
         """Check what must be filled in."""

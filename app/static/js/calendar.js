@@ -62,6 +62,13 @@ for (const list of table?.querySelectorAll("[data-day]") ?? []) {
   });
 }
 
+// --- A click into the free space of a day plans an event there --------------------------------------------------------
+
+table?.addEventListener("click", ({ target }) => {
+  if (!target.matches("td, .cal-events")) return;
+  target.closest("td").querySelector(".cal-add")?.click();
+});
+
 // --- All overdue events at once -------------------------------------------------------------------------------------
 
 const all = document.querySelector("[data-all-events]");

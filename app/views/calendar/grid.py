@@ -72,6 +72,8 @@ class Day:
     """Of the month before or after."""
     events: tuple[ShownEvent, ...]
     more: int
+    add_url: str
+    """Where an event of this day is planned; '' for who may plan none."""
 
 
 class Grid:
@@ -85,7 +87,7 @@ class Grid:
 
     def days(self, first: date, last: date, events: Sequence[Event], *, most: int, month: int = 0) -> list[Day]:
         """Every day of the period; an event of several days stands in each of them."""
-        found = []
+        found, may_add = [], self.viewer.may(WRITE, "Interactions")
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             own = [event for event in events if event.day <= day <= event.last_day]
@@ -102,6 +104,7 @@ class Grid:
                     is_outside=bool(month) and day.month != month,
                     events=tuple(self.event(event) for event in own[:most]),
                     more=max(len(own) - most, 0),
+                    add_url=url_for("InteractionView.add", day=day.isoformat()) if may_add else "",
                 )
             )
         return found

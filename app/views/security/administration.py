@@ -175,7 +175,7 @@ class AdminView(BaseView):
         return render_template(self.form_page, page=page, form=form, page_section=str(SETTINGS), **more)
 
     def _commands(self, pk: str) -> tuple[Command, ...]:
-        edit = Command(_("Edit"), url_for(f"{self.endpoint}.edit", pk=pk), "pencil", primary=True)
+        edit = Command(_("Edit"), url_for(f"{self.endpoint}.edit", pk=pk), "edit", primary=True)
         delete = Command(
             _("Delete"),
             url_for(f"{self.endpoint}.delete", pk=pk),

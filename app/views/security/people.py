@@ -115,7 +115,11 @@ class UserView(AdminView):
 
     def cells(self, record: User) -> tuple[Cell, ...]:
         """A row of the list."""
-        state = Cell(_("Works"), "chip", tone="ok") if record.active else Cell(_("Closed"), "chip", tone="neutral")
+        state = (
+            Cell(_("May sign in"), "chip", tone="ok", icon="check")
+            if record.active
+            else Cell(_("Closed off"), "chip", tone="neutral", icon="lock")
+        )
         seen = formats.moment(record.last_login.replace(tzinfo=UTC)) if record.last_login else _("never")
         words = (record.username, record.get_full_name(), record.email, _roles_of(record))
         return (*map(Cell, words), Cell(seen, "moment"), state)
