@@ -12,7 +12,7 @@ from app.database import db
 from app.permissions import READ, WRITE
 from app.reports.panel import MOST, waiting
 from app.reports.saved_views import KeptView
-from app.texts import _, lazy
+from app.texts import lazy
 from app.views.access_why import AccessView
 from app.views.agreements import AgreementView, ContractView
 from app.views.api import table_api
@@ -256,8 +256,6 @@ def register(builder: AppBuilder) -> None:
 
 
 def navigation() -> list[Shown]:
-    """The views that the signed-in person has pinned, then the sections that they may open."""
-    shown = _favourites()
     """The sections that the signed-in person may open, with what waits for them in each."""
     counts, _favourites = _waiting()
     opened = set(request.cookies.get(OPEN_SECTIONS, "").split("."))
@@ -273,22 +271,18 @@ def navigation() -> list[Shown]:
     return shown
 
 
-def _favourites() -> list[Shown]:
-    if db.session.info.get("viewer") is None:
-        return []
-    items = tuple(_pinned(view) for view in pinned_views() if may_read_list(view.screen))
-    is_active = any(item.is_active for item in items)
-    return [Shown("favourites", _("Favourites"), items[0].url, "star", is_active, items=items)] if items else []
-
-
 def _pinned(view: KeptView) -> Shown:
     url = url_for(f"{view.screen}.list", view=view.id)
     is_active = request.endpoint == f"{view.screen}.list" and request.args.get("view") == str(view.id)
     return Shown(f"view-{view.id}", view.name, url, "", is_active)
+
+
 def favourites() -> list[Shown]:
-    """The favourite pages of the signed-in person."""
+    """The views that the signed-in person has pinned, and their favourite pages."""
     here = page_address()
-    return [Shown(url, label, url, "star", url == here) for url, label in _waiting()[1]]
+    views = [_pinned(view) for view in pinned_views() if may_read_list(view.screen)]
+    pages = [Shown(url, label, url, "star", url == here) for url, label in _waiting()[1]]
+    return views + pages
 
 
 def create_commands() -> list[Shown]:
