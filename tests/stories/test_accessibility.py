@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import BrowserAs, Screen, Watch
+from tests.stories.visiting import menu_of
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -40,6 +41,19 @@ PAGES = {
     "users": "/users/list/",
     "search": "/search/?q=ООО",
 }
+BESIDE_THE_MENU = (
+    "/deals/board/",
+    "/claims/board/",
+    "/calendar/?view=week",
+    "/calendar/?view=list",
+    "/calendar/?view=overdue",
+    "/schedule/?view=week",
+    "/reference/units/",
+    "/roles/show/1",
+    "/roles/edit/1",
+    "/users/add",
+    "/my/recent",
+)
 ON_THE_PHONE = ("start", "clients", "card overview", "client form", "receivables", "schedule day", "map")
 
 
@@ -81,6 +95,16 @@ def test_pages_have_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
 @pytest.mark.parametrize("screen", [PHONE, DARK_PHONE], ids=named)
 def test_pages_on_the_telephone_have_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
     found = barriers_of(browser_as("admin", screen), [PAGES[name] for name in ON_THE_PHONE])
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("screen", [LIGHT, DARK, PHONE, DARK_PHONE], ids=named)
+def test_no_page_of_the_menu_has_barriers(browser_as: BrowserAs, screen: Screen) -> None:
+    page = browser_as("admin", screen)
+
+    found = barriers_of(page, [*menu_of(page), *BESIDE_THE_MENU])
 
     assert not found, "\n".join(found)
 
@@ -134,7 +158,40 @@ def pick_from_a_list(page: Page) -> None:
     expect(page.locator(".combo-list:popover-open [role=option]").first).to_be_visible()
 
 
-STATES = (refuse_an_invoice, open_an_invoice, open_the_menu_of_commands, be_asked, find_nothing, pick_from_a_list)
+def open_the_sections(page: Page) -> None:
+    """Open the panel of sections: a drawer on a telephone, a section folded out at the desk."""
+    page.goto("/clients/list/")
+    drawer = page.locator(".bottom-bar [popovertarget=sections]")
+    if drawer.is_visible():
+        drawer.click()
+    page.locator("[data-section=service] summary").click()
+    expect(page.locator("[data-section=service] a").first).to_be_visible()
+
+
+def open_own_menu(page: Page) -> None:
+    """Open the menu with look and language."""
+    page.goto("/")
+    page.locator(".person-button").click()
+    expect(page.locator("#person-menu")).to_be_visible()
+
+
+def be_refused(page: Page) -> None:
+    """Ask for a page that does not exist."""
+    page.goto("/nowhere/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+STATES = (
+    open_the_sections,
+    open_own_menu,
+    be_refused,
+    refuse_an_invoice,
+    open_an_invoice,
+    open_the_menu_of_commands,
+    be_asked,
+    find_nothing,
+    pick_from_a_list,
+)
 
 
 @pytest.mark.parametrize("screen", [LIGHT, DARK, PHONE], ids=named)
@@ -143,7 +200,7 @@ def test_states_of_pages_have_no_barriers(
     browser_as: BrowserAs, watch: Watch, state: Callable[[Page], None], screen: Screen
 ) -> None:
     page = browser_as("admin", screen)
-    watch.expected.append("status of 422")
+    watch.expected += ["status of 422", "status of 404"]
 
     state(page)
 

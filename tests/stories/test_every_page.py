@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Page
 
 from tests.stories.conftest import BrowserAs, Screen, Site
+from tests.stories.visiting import menu_of
 
 CATALOGUE = Path(__file__).parents[2] / "app/translations/ru/LC_MESSAGES/messages.po"
 PHONE = Screen(width=390)
@@ -57,9 +58,31 @@ RAW = {
     "a date of a program": re.compile(r"\b20\d\d-\d\d-\d\d\b"),
     "a value of a program": re.compile(r"^(True|False|None|null|undefined|NaN)$"),
     "a number of a program": re.compile(r"^-?\d+\.\d\d$"),
+    "a name of a program": re.compile(r"^[a-z]+(?:_[a-z]+)+$|^[A-Z][a-z]+\.[a-z]+$"),
     "a template that was not filled": re.compile(r"%\(\w+\)s|\{\{|\{%"),
 }
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+LATIN = re.compile(r"[A-Za-z]{3,}")
+LATIN_IN_RUSSIAN = frozenset(
+    {
+        "API",
+        "CRM",
+        "CSV",
+        "Ctrl",
+        "Del",
+        "Enter",
+        "Esc",
+        "Excel",
+        "CClientBankExchange",
+        "English",
+        "Google",
+        "Home",
+        "INN",
+        "Ins",
+    }
+    | {"KML", "PDF", "PgDn", "PgUp", "Shift", "Space", "XLSX", "mail", "txt"}
+)
+"""Words that a Russian office writes in Latin letters: names of programs, formats and keys."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +103,6 @@ def english_only() -> frozenset[str]:
         catalogue = read_po(file)
     plain = (message for message in catalogue if isinstance(message.id, str) and message.id)
     return frozenset(message.id for message in plain if message.string != message.id)
-
-
-def menu_of(page: Page) -> list[str]:
-    """Addresses of all items of the sections panel and of «+ Create»."""
-    page.goto("/")
-    links = page.locator("#sections a, #create-menu a")
-    found: list[str] = links.evaluate_all("links => links.map((link) => link.getAttribute('href'))")
-    return list(dict.fromkeys(found))
 
 
 def texts_of(page: Page) -> list[Text]:
@@ -115,11 +130,18 @@ def problems(page: Page, address: str, screen: Screen) -> Iterable[str]:
     yield from (f"{address}: {problem}" for problem in wrong_texts(texts_of(page), screen.language))
 
 
+def latin_words(text: Text, language: str) -> set[str]:
+    """Words in Latin letters on the frame of a Russian page, but for the few that are Russian usage."""
+    is_ours = language == text.language == "ru" and text.isFrame and not text.isData
+    return set(LATIN.findall(text.text)) - LATIN_IN_RUSSIAN if is_ours else set()
+
+
 def wrong_texts(texts: list[Text], language: str) -> Iterable[str]:
     """Texts in the wrong language, and values as programs write them."""
     for text in dict.fromkeys(texts):
         if language == "ru" and text.language == "ru" and text.text in english_only():
             yield f"in English: {text.text!r}"
+        yield from (f"in Latin letters: {word!r} in {text.text!r}" for word in latin_words(text, language))
         if language == "en" and text.isFrame and not text.isData and CYRILLIC.search(text.text):
             yield f"in Russian: {text.text!r}"
         for what, pattern in RAW.items():
@@ -148,9 +170,14 @@ def test_every_page_of_the_menu_is_whole(browser_as: BrowserAs, login: str, scre
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("text", ["Receivables", "2026-11-23", "None", "1234.50", "%(count)s clients"])
+@pytest.mark.parametrize("text", ["Receivables", "2026-11-23", "None", "1234.50", "%(count)s clients", "in_work"])
 def test_a_wrong_text_is_noticed(text: str) -> None:
     assert list(wrong_texts([Text(text, isCell=True, isFrame=False, isData=True, language="ru")], "ru"))
+
+
+def test_a_word_of_a_program_on_a_button_is_noticed() -> None:
+    button = Text("Send to Engineer", isCell=False, isFrame=True, isData=False, language="ru")
+    assert list(wrong_texts([button], "ru"))
 
 
 @pytest.mark.long
