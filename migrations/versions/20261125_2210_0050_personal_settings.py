@@ -1,14 +1,14 @@
 """What each person keeps for themselves: look, favourites, records opened last.
 
 Revision: 0050
-Follows: 0060
+Follows: 0041
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0060"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
