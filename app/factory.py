@@ -10,7 +10,18 @@ import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, menu, working
 from app.database import begin_reading, db, install_row_rules
 from app.services.visibility import ROW_RULES
-from app.views import assets, bad_input, errors, headers, languages, monitoring, personal, reference, security
+from app.views import (
+    assets,
+    bad_input,
+    errors,
+    headers,
+    languages,
+    monitoring,
+    personal,
+    reference,
+    security,
+    sending,
+)
 from app.views.builder import Builder
 from app.views.current import viewer
 from app.views.help.keys import key_table
@@ -39,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     headers.install(app)
+    sending.install(app)
     errors.install(app)
     monitoring.install(app)
     assets.install(app)

@@ -27,6 +27,7 @@ from app.views.clients import ClientView, ContactView
 from app.views.crud import CrudView
 from app.views.crud.bulk import register_bulk
 from app.views.crud.cells import register_card
+from app.views.crud.creating import register_form
 from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
 from app.views.deals import DealView
@@ -247,6 +248,8 @@ def register(builder: AppBuilder) -> None:
         builder.add_api(table_api(screen))
         register_list(screen)
         register_bulk(screen)
+        if table.can_add:
+            register_form(table.model, f"{table.__name__}.add", table.area)
         if table is not MaintenanceView:
             register_card(table.model, f"{table.__name__}.show")
             register_lookup(table.model, table.area)

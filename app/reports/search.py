@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.models.clients import Client, Contact
-from app.services.names import number_variants, query_variants
+from app.services.names import number_variants, query_variants, search_key
 from app.services.trigrams import matching
 
 SHOWN = 8
 """Records of one group: a person who needs more opens the list with the same words."""
 SHORTEST = 2
+_ANY = "x"
 Words = Sequence[Sequence[str]]
 
 
@@ -54,7 +55,8 @@ def _meanings(model: Any, asked: str) -> Words:
 
 
 def _variants(asked: str) -> list[list[str]]:
-    if len(asked.strip()) < SHORTEST:
+    is_legal_form = search_key(f"{asked} {_ANY}") == _ANY  # «ООО» alone says nothing: keys hold no legal forms
+    if len(asked.strip()) < SHORTEST or is_legal_form:
         return []
     return [variant.split() for variant in query_variants(asked) if len(variant) >= SHORTEST]
 

@@ -18,6 +18,7 @@ from app.database import db
 from app.errors import IntegrationError, NotVisibleError, RuleError, StaleRecordError
 from app.texts import _, lazy
 from app.views.security.rights import area_words
+from app.views.sending import TOKEN_IS_OLD
 from app.views.tables import why_url
 
 Answer = tuple[Response, int]
@@ -69,7 +70,9 @@ def on_http_error(error: HTTPException) -> Answer | HTTPException:
 
 def on_csrf_error(error: CSRFError) -> Answer:
     """The form's token is missing or belongs to another session."""
-    return show(400, _("The page has been open for too long. Go back, reload it and send the form again."))
+    answer = show(400, _("The page has been open for too long. Go back, reload it and send the form again."))
+    answer[0].headers[TOKEN_IS_OLD] = "1"
+    return answer
 
 
 def on_rule_error(error: RuleError) -> Answer:

@@ -309,6 +309,10 @@ class FormPage:
     errors: tuple[tuple[str, str], ...] = ()
     """(id of the field or empty, text): the summary on top."""
     conflicts: tuple[Conflict, ...] = ()
+    conflict_note: str = ""
+    """Who saved meanwhile, and when."""
+    in_dialog: bool = False
+    """The form stands in a dialog of another page, which waits for the new record."""
     save_label: str = ""
     post_label: str = ""
     """Label of «Провести и закрыть» where the form is a document's and the person may post; else empty."""

@@ -6,8 +6,8 @@ Its pages stand in our frame, with our forms, CSRF token and content security po
 import logging
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, request, url_for
-from flask_admin import Admin, AdminIndexView
+from flask import Flask, abort, flash, g, redirect, render_template, request, url_for
+from flask_admin import Admin, AdminIndexView, expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.theme import Theme
 from flask_login import current_user
@@ -27,6 +27,7 @@ from app.permissions import DELETE, READ, WRITE
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud.columns import column_of
+from app.views.crud.creating import register_form
 from app.views.crud.forms import form_class, set_lookups
 from app.views.sections import SETTINGS
 
@@ -99,6 +100,18 @@ class ReferenceView(Guarded, ModelView):
         """Our own form: the model says labels, hints and limits, as on every other screen."""
         return form_class(self.model, self.names, ())
 
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """The form of a new record; in a dialog of another page it gives the record back to that page."""
+        answer = super().create_view()
+        made = g.pop("made_in_dialog", None)
+        return render_template("crud/made.html", record=made) if made is not None else answer
+
+    def after_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        """Remember what a dialog has made."""
+        if is_created and request.args.get("dialog") == "1":
+            g.made_in_dialog = model
+
     def create_form(self, obj: Any = None) -> Any:
         """The form of a new record."""
         form = super().create_form(obj)
@@ -145,3 +158,4 @@ def install(app: Flask) -> None:
     admin = Admin(app, name="Kontora", index_view=index, theme=theme)
     for model, address, label, names in TABLES:
         admin.add_view(ReferenceView(model, address, label, names))
+        register_form(model, f"reference_{model.__tablename__}.create_view", AREA)

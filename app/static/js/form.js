@@ -1,158 +1,210 @@
-// Forms: nothing typed is lost. Leave guard, draft in this browser, rows of phones and e-mails, keys.
+// Forms: nothing typed is lost. Sending without leaving, leave guard, draft, rows of phones and e-mails, keys.
 
-import { ask, element, pressedAct, recall, remember, text, toast } from "kontora/tools";
+import { ask, element, pressedAct, showDialog, text, toast } from "kontora/tools";
 import { enhanceLookups } from "kontora/combobox";
+import { Draft, snapshot } from "kontora/draft";
 import { LinesEditor } from "kontora/lines";
+import { send, wordsOf } from "kontora/saving";
 
-const form = document.querySelector("form[data-guard]");
-document.querySelectorAll("[data-lines]").forEach((section) => new LinesEditor(section));
-if (form) guard(form);
+const isInDialog = document.body.classList.contains("in-dialog") && parent !== window;
+let current = new AbortController();
+let shown = 0;
 
-function guard(form) {
-  const draftName = form.dataset.draft ? `draft_${form.dataset.draft}` : null;
-  const note = document.querySelector("[data-draft-note]");
-  let untouched = snapshot(form);
-  let kept = "";
-  let leaving = false;
-  const isDirty = () => "dirty" in form.dataset || snapshot(form) !== untouched;
+/** Takes care of the forms of the page; whatever cared for an earlier state of it stops. */
+function begin() {
+  current.abort();
+  current = new AbortController();
+  document.querySelectorAll("[data-lines]").forEach((section) => new LinesEditor(section));
+  document.querySelectorAll("[data-rows]").forEach(watchRows);
+  const form = document.querySelector("form[data-guard]");
+  if (form) new Guard(form, current.signal);
+  const made = document.querySelector("[data-made]");
+  if (made && isInDialog) tell({ made: { id: made.dataset.made, text: made.textContent.trim() } });
+}
 
-  // A preview fetched right after opening must not count as a change.
-  setTimeout(() => {
-    if (!("touched" in form.dataset)) untouched = snapshot(form);
-  }, 1000);
-  form.addEventListener("input", () => (form.dataset.touched = ""), { once: true });
-  form.addEventListener("change", () => (form.dataset.touched = ""), { once: true });
+/** Says something to the page in whose dialog this one stands. */
+function tell(message) {
+  parent.postMessage(message, location.origin);
+}
 
-  addEventListener("beforeunload", (event) => {
-    if (!leaving && isDirty()) event.preventDefault();
-  });
-  form.addEventListener("submit", () => {
-    leaving = true;
-    if (draftName) sessionStorage.setItem("kontora_sent", draftName);
-  });
-  document.addEventListener("click", async (event) => {
+class Guard {
+  constructor(form, signal) {
+    this.form = form;
+    this.isLeaving = false;
+    this.untouched = snapshot(form);
+    this.draft = new Draft(form, () => !this.isLeaving && this.isDirty());
+    signal.addEventListener("abort", () => this.draft.stop());
+    this.listen(signal);
+    this.showFirst();
+  }
+
+  isDirty() {
+    return "dirty" in this.form.dataset || snapshot(this.form) !== this.untouched;
+  }
+
+  listen(signal) {
+    const { form } = this;
+    // A preview fetched right after opening must not count as a change.
+    setTimeout(() => {
+      if (!("touched" in form.dataset)) this.untouched = snapshot(form);
+    }, 1000);
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => (form.dataset.touched = ""));
+    addEventListener("beforeunload", (event) => !this.isLeaving && this.isDirty() && event.preventDefault(), { signal });
+    addEventListener("pagehide", () => this.draft.keep(), { signal });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget) return;
+      event.preventDefault();
+      this.save(event.submitter);
+    });
+    form.addEventListener("focusout", ({ target }) => forgive(target));
+    document.addEventListener("click", (event) => this.leave(event), { signal });
+    document.addEventListener("keydown", (event) => this.pressed(event), { signal });
+  }
+
+  // --- Leaving ---
+
+  async leave(event) {
     const link = event.target.closest("[data-leave]");
     if (!link) return;
-    if (isDirty()) {
+    event.preventDefault();
+    if (this.isDirty() && !(await ask(text("leave"), { danger: true }))) return;
+    this.isLeaving = true;
+    this.draft.drop();
+    if (isInDialog) tell({ close: true });
+    else location.assign(link.href);
+  }
+
+  // --- Keys ---
+
+  pressed(event) {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (isInDialog && event.code === "Escape" && !document.querySelector(":popover-open")) {
       event.preventDefault();
-      if (!(await ask(text("leave"), { danger: true }))) return;
+      document.querySelector("[data-leave]")?.click();
+      return;
     }
-    leaving = true;
-    if (draftName) remember(draftName, null);
-    location.assign(link.href);
-  });
-
-  if (draftName) offerDraft(form, draftName); // a form without a name keeps nothing in the browser
-
-  setInterval(() => {
-    if (leaving || !draftName || !("touched" in form.dataset) || !isDirty()) return;
-    const values = snapshot(form);
-    if (values === kept) return;
-    kept = values;
-    remember(draftName, JSON.stringify({ at: Date.now(), version: form.dataset.version ?? "", values: JSON.parse(values) }));
-    if (note) note.textContent = text("draft_kept", { when: moment(Date.now(), { timeStyle: "short" }) });
-  }, 5000);
-
-  document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]")) return;
     const goal = { save: '[value="stay"]', close: ".btn-primary" }[pressedAct(event, "card")];
-    const button = goal && form.querySelector(`.save-bar ${goal}`);
+    const button = goal && this.form.querySelector(`.save-bar ${goal}`);
     if (!button) return;
     event.preventDefault();
     document.activeElement?.blur(); // a field that formats or picks on leaving does it now
-    form.requestSubmit(button);
-  });
+    this.form.requestSubmit(button);
+  }
 
-  const summary = document.getElementById("error-summary");
-  summary?.focus();
-  summary?.addEventListener("click", (event) => {
-    const link = event.target.closest("a");
-    if (!link) return;
-    const id = decodeURIComponent(link.hash.slice(1));
-    const field = document.getElementById(`${id}-text`) ?? document.getElementById(id);
-    if (field) {
-      event.preventDefault();
-      field.focus();
-      field.scrollIntoView({ block: "center" });
+  // --- Saving ---
+
+  async save(submitter) {
+    if ("sent" in this.form.dataset) return;
+    this.form.dataset.sent = "";
+    this.form.querySelector("[data-failure]")?.remove();
+    this.draft.keep();
+    const ready = showBusy(submitter);
+    const answer = await send(this.form, submitter);
+    if (!answer.location) ready();
+    delete this.form.dataset.sent;
+    if (answer.location) this.goOn(answer.location);
+    else if (answer.page?.querySelector("form[data-guard], [data-made]")) this.showAgain(answer.page);
+    else if (!answer.isLeft) this.fail(answer, submitter);
+  }
+
+  goOn(address) {
+    this.isLeaving = true;
+    this.draft.drop();
+    if (address === location.href) location.reload();
+    else location.assign(address);
+  }
+
+  /** The server shows the form again: with errors, with a conflict, or as its next step. */
+  showAgain(page) {
+    const files = [...this.form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
+    if (page.querySelector("[data-made]")) this.draft.drop();
+    this.isLeaving = true;
+    document.querySelectorAll(".draft-offer").forEach((offer) => offer.remove());
+    const main = document.adoptNode(page.querySelector("main"));
+    document.querySelector("main").replaceWith(main);
+    main.querySelectorAll("[data-scripted], [data-dismiss]").forEach((part) => (part.hidden = false));
+    for (const input of files) {
+      const fresh = main.querySelector(`input[type=file][name="${CSS.escape(input.name)}"]`);
+      if (fresh) fresh.files = input.files;
     }
-  });
-  if (!summary) firstEmpty(form)?.focus({ preventScroll: true });
-}
+    enhanceLookups(main);
+    begin();
+    shown += 1;
+    for (const { src } of page.querySelectorAll("script[type=module][src]")) {
+      if (!/\/(kontora|form)\.js/.test(src)) import(`${src}#${shown}`);
+    }
+  }
 
-/** The first field to fill in: the first empty one that must be filled. */
-function firstEmpty(form) {
-  return [...form.querySelectorAll(".form-body [required], .form-body [aria-required=true]")].find((field) => !field.value && !field.hidden);
-}
+  /** No answer, or an error page: it is said here, and the form stays as it is. */
+  fail(answer, submitter) {
+    const words = answer.isOffline ? text("offline_form") : text("not_saved", { why: wordsOf(answer.page) });
+    const retry = element("button", { type: "button", class: "btn btn-small" }, text("retry"));
+    const failure = element("div", { class: "message is-danger", role: "alert", "data-failure": true }, element("span", {}, words), retry);
+    const again = () => failure.isConnected && this.form.requestSubmit(submitter);
+    retry.addEventListener("click", again);
+    if (answer.isOffline) addEventListener("online", again, { once: true });
+    this.form.querySelector(".save-bar").before(failure);
+    retry.focus();
+  }
 
-/** What stands in the form, without files, passwords and what marks this form alone. */
-function snapshot(form) {
-  const values = [];
-  for (const field of form.elements) {
-    if (!field.name || ["csrf_token", "version", "_once"].includes(field.name)) continue;
-    if (["password", "file", "submit", "button"].includes(field.type)) continue;
-    if (["checkbox", "radio"].includes(field.type)) {
-      if (field.checked) values.push([field.name, field.value]);
-    } else if (field.matches("select")) {
-      values.push([field.name, field.value, field.selectedOptions[0]?.textContent.trim() ?? ""]);
+  // --- What the person sees first ---
+
+  showFirst() {
+    const conflicts = this.form.querySelector("dialog[data-conflicts]");
+    const summary = document.getElementById("error-summary");
+    if (conflicts) {
+      conflicts.close();
+      const again = this.form.querySelector("[data-opens]");
+      again?.focus();
+      showDialog(conflicts);
+    } else if (summary) {
+      summary.focus();
+      summary.addEventListener("click", goToField);
     } else {
-      values.push([field.name, field.value]);
+      firstEmpty(this.form)?.focus({ preventScroll: true });
     }
   }
-  return JSON.stringify(values);
 }
 
-function moment(at, style) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
+function showBusy(submitter) {
+  if (!submitter?.closest(".save-bar, .dialog-foot")) return () => {};
+  const words = [...submitter.childNodes];
+  submitter.setAttribute("aria-disabled", "true");
+  submitter.replaceChildren(text("saving"));
+  return () => {
+    submitter.removeAttribute("aria-disabled");
+    submitter.replaceChildren(...words);
+  };
 }
 
-function offerDraft(form, name) {
-  const draft = JSON.parse(recall(name) ?? "null");
-  if (!draft) return;
-  const isOld = Date.now() - draft.at > 7 * 24 * 3600 * 1000 || draft.version !== (form.dataset.version ?? "");
-  if (isOld || "dirty" in form.dataset || JSON.stringify(draft.values) === snapshot(form)) {
-    remember(name, null);
-    return;
-  }
-  const when = moment(draft.at, { dateStyle: "short", timeStyle: "short" });
-  const restore = element("button", { type: "button", class: "btn btn-small" }, text("draft_restore"));
-  const drop = element("button", { type: "button", class: "btn btn-small btn-quiet" }, text("draft_drop"));
-  const offer = element("div", { class: "message draft-offer", role: "status" }, element("span", {}, text("draft_found", { when })), restore, drop);
-  form.before(offer);
-  drop.addEventListener("click", () => {
-    remember(name, null);
-    offer.remove();
-  });
-  restore.addEventListener("click", () => {
-    fill(form, draft.values);
-    form.dataset.touched = "";
-    offer.remove();
-  });
+function goToField(event) {
+  const link = event.target.closest("a");
+  if (!link) return;
+  const id = decodeURIComponent(link.hash.slice(1));
+  const field = document.getElementById(`${id}-text`) ?? document.getElementById(id);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.scrollIntoView({ block: "center" });
 }
 
-function fill(form, values) {
-  for (const [name] of values) {
-    if (form.elements[name]) continue;
-    const rows = [...form.querySelectorAll("[data-rows], [data-lines]")].find((place) => name.startsWith(`${place.dataset.rows ?? place.dataset.lines}-`));
-    rows?.querySelector("[data-add-row]")?.click();
-  }
-  for (const box of form.querySelectorAll("input[type=checkbox][name]")) box.checked = false;
-  for (const [name, value, label] of values) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (["checkbox", "radio"].includes(field.type)) {
-        if (field.value === value) field.checked = true;
-        continue;
-      }
-      if (label !== undefined && ![...field.options].some((option) => option.value === value)) field.append(new Option(label, value));
-      field.value = value;
-      field.dispatchEvent(new Event("lookup:show"));
-    }
-  }
-  form.dispatchEvent(new Event("change", { bubbles: true }));
+/** The first field to fill in: the first empty one that must be filled; in a dialog at least the first one. */
+function firstEmpty(form) {
+  const must = [...form.querySelectorAll(".form-body [required], .form-body [aria-required=true]")].find((field) => !field.value && !field.hidden);
+  return must ?? (isInDialog || form.closest("[data-group]") ? form.querySelector("input:not([type=hidden]), select, textarea") : null);
+}
+
+/** A field that was refused as empty is no longer wrong once it is filled. */
+function forgive(field) {
+  if (!field.matches("[required]:not([type=radio])") || !field.id || !field.value) return;
+  if (field.getAttribute("aria-invalid") !== "true") return;
+  field.removeAttribute("aria-invalid");
+  document.getElementById(`${field.id}-error`)?.remove();
 }
 
 // --- Rows of sub-forms: phones, e-mails ---------------------------------------------------------------------------
 
-for (const place of document.querySelectorAll("[data-rows]")) {
+function watchRows(place) {
   const blank = place.querySelector("template");
   let next = place.querySelectorAll("[data-row]").length;
   place.addEventListener("click", (event) => {
@@ -175,12 +227,4 @@ for (const place of document.querySelectorAll("[data-rows]")) {
   });
 }
 
-// --- Checking on leaving a field: what must be filled -----------------------------------------------------------------
-
-form?.addEventListener("focusout", ({ target }) => {
-  if (!target.matches("[required]:not([type=radio])") || !target.id) return;
-  if (target.value && target.getAttribute("aria-invalid") === "true") {
-    target.removeAttribute("aria-invalid");
-    document.getElementById(`${target.id}-error`)?.remove();
-  }
-});
+begin();

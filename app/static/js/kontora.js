@@ -10,13 +10,6 @@ root.dataset.js = "";
 document.querySelectorAll("[data-scripted], [data-dismiss]").forEach((part) => (part.hidden = false));
 enhanceLookups(document);
 
-// A form that was sent and did not come back is saved: its draft has done its duty.
-const sent = sessionStorage.getItem("kontora_sent");
-if (sent && document.querySelector(".frame")) {
-  if (!document.querySelector("form[data-dirty]")) remember(sent, null);
-  sessionStorage.removeItem("kontora_sent");
-}
-
 // --- Look -------------------------------------------------------------------------------------------------------
 
 function showLook() {

@@ -2,7 +2,7 @@
 // The amounts shown here are a preview: the server counts again and decides.
 
 import { element, later, locale, pressedAct, text, toast } from "kontora/tools";
-import { enhanceLookups } from "kontora/combobox";
+import { enhanceLookups, match } from "kontora/combobox";
 
 const FIELDS = "input:not([type=hidden]), select:not([data-combo]), textarea";
 
@@ -35,6 +35,8 @@ export class LinesEditor {
       const remove = event.target.closest("[data-remove-row]");
       if (remove) this.remove(remove.closest("tr"));
     });
+    const quick = this.section.querySelector("[data-quick-add] select");
+    quick?.addEventListener("change", () => this.quickly(quick));
     this.body.addEventListener("keydown", (event) => this.pressed(event));
     this.body.addEventListener("paste", (event) => this.pasted(event));
     this.body.addEventListener("input", () => this.changed());
@@ -152,26 +154,46 @@ export class LinesEditor {
 
   async pasted(event) {
     const copied = event.clipboardData?.getData("text/plain") ?? "";
-    const table = copied.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
+    const table = copied.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t").map((cell) => cell.trim()));
     if (table.length === 1 && table[0].length === 1) return;
     event.preventDefault();
     let row = event.target.closest("tr");
-    const start = this.fields(row).indexOf(event.target);
-    const looked = [];
+    const places = this.placesOf(table, row, this.fields(row).indexOf(event.target));
+    const sought = [];
     for (const [index, cells] of table.entries()) {
       if (index > 0) row = row.nextElementSibling ?? this.add({ quietly: true });
-      const fields = this.fields(row).slice(start);
-      cells.slice(0, fields.length).forEach((cell, place) => looked.push(this.put(fields[place], cell.trim())));
+      const fields = this.fields(row);
+      row.dataset.pasted = places.map((place) => this.columnOf(fields[place])).join(" ");
+      places.forEach((place, at) => fields[place] && cells[at] && this.put(fields[place], cells[at], sought));
     }
     this.say(text("lines_pasted", { n: table.length }));
-    await Promise.allSettled(looked);
+    await this.pickAll(sought);
     this.changed();
   }
 
-  put(field, value) {
+  /** Which field each pasted column goes to: by a heading row, else from the current cell on. */
+  placesOf(table, row, start) {
+    const labels = this.fields(row).map((field) => field.closest("td").dataset.label.toLowerCase());
+    const named = table[0].map((cell) => labels.indexOf(cell.toLowerCase()));
+    if (named.filter((place) => place >= 0).length > 1) {
+      table.shift();
+      return named;
+    }
+    const places = table[0].map((_cell, at) => start + at);
+    // A code and a quantity: the name between them is the product's, a number is none.
+    const hasName = this.columnOf(this.fields(row)[start]) === "product" && this.columnOf(this.fields(row)[start + 1]) === "name";
+    const isNumber = table.every(([, second = ""]) => !Number.isNaN(parseNumber(second)));
+    return hasName && isNumber ? places.map((place, at) => (at ? place + 1 : place)) : places;
+  }
+
+  columnOf(field) {
+    return field?.closest("td").dataset.column ?? "";
+  }
+
+  put(field, value, sought) {
     const select = field.closest("td")?.querySelector("select[data-combo]");
     if (select) {
-      if (value) select.dispatchEvent(new CustomEvent("lookup:type", { detail: value }));
+      sought.push({ select, value });
     } else if (field.matches("select")) {
       const option = [...field.options].find((one) => one.textContent.trim() === value || one.value === value);
       if (option) field.value = option.value;
@@ -180,10 +202,47 @@ export class LinesEditor {
     }
   }
 
+  /** Finds the pasted products by code, barcode or name: one question for all of them. */
+  async pickAll(sought) {
+    if (!sought.length) return;
+    const found = await match(sought[0].select, sought.map(({ value }) => value)).catch(() => []);
+    sought.forEach(({ select, value }, at) => {
+      const [kind, detail] = found[at] ? ["lookup:set", found[at]] : ["lookup:unmatched", value];
+      select.dispatchEvent(new CustomEvent(kind, { detail }));
+    });
+    const missing = sought.filter((_each, at) => !found[at]).length;
+    if (missing) toast(text("lines_unmatched", { n: missing }));
+  }
+
+  // --- One field for code, name or barcode: a known product counts up, a new one becomes a line ---
+
+  quickly(select) {
+    if (!select.value) return;
+    const record = { id: select.value, text: select.selectedOptions[0].textContent };
+    select.value = "";
+    select.dispatchEvent(new Event("lookup:show"));
+    const productOf = (row) => row.querySelector("[data-column] select[data-combo]");
+    const same = this.rows.find((row) => productOf(row)?.value === record.id);
+    const quantity = same?.querySelector('[data-column="quantity"] [name]');
+    if (quantity) {
+      quantity.value = String((parseNumber(quantity.value) || 0) + 1).replace(".", ",");
+      this.say(text("line_counted", { name: record.text, n: quantity.value }));
+      this.changed();
+      return;
+    }
+    const row = this.rows.find((each) => !productOf(each)?.value) ?? this.add({ quietly: true });
+    productOf(row).dispatchEvent(new CustomEvent("lookup:set", { detail: record }));
+    this.say(text("line_added", { n: this.rows.indexOf(row) + 1 }));
+  }
+
   // --- Price of what was picked ---
 
-  async fill(select) {
-    if (!this.section.dataset.priceUrl) return;
+  /** One after the other: a hundred pasted lines must not ask at once. */
+  fill(select) {
+    if (this.section.dataset.priceUrl) this.filling = (this.filling ?? Promise.resolve()).then(() => this.askPrice(select));
+  }
+
+  async askPrice(select) {
     const row = select.closest("tr");
     const address = new URL(this.section.dataset.priceUrl, location.href);
     address.searchParams.set(select.closest("td").dataset.column, select.value);
@@ -193,7 +252,10 @@ export class LinesEditor {
     }
     const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) return;
+    const pasted = (row.dataset.pasted ?? "").split(" ");
+    delete row.dataset.pasted;
     for (const [column, value] of Object.entries(await answer.json())) {
+      if (pasted.includes(column)) continue;
       const field = row.querySelector(`[data-column="${CSS.escape(column)}"] [name]`);
       if (field && field !== select) field.value = value;
     }

@@ -1,6 +1,6 @@
 """Builds the card of one record from its screen's declaration."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -76,20 +76,22 @@ class CardBuilder:
             yield Command(_("Delete"), url, icon="trash", post=True, danger=True, confirm=question, name="delete")
 
     def _note(self) -> str:
-        keys = {self.record.created_by_id, self.record.changed_by_id} - {None}
-        people = {user.id: user.get_full_name() for user in db.session.scalars(select(User).where(User.id.in_(keys)))}
-        system = _("the system")
-        made = _(
-            "Made by %(who)s, %(when)s.",
-            who=people.get(self.record.created_by_id, system),
-            when=formats.moment(self.record.created_at),
-        )
-        changed = _(
-            "Changed by %(who)s, %(when)s.",
-            who=people.get(self.record.changed_by_id, system),
-            when=formats.moment(self.record.changed_at),
-        )
-        return made if self.record.version == 1 else f"{made} {changed}"
+        record = self.record
+        people = _names({record.created_by_id, record.changed_by_id})
+        who = people.get(record.created_by_id, _("the system"))
+        made = _("Made by %(who)s, %(when)s.", who=who, when=formats.moment(record.created_at))
+        return made if record.version == 1 else f"{made} {saved_by(record, people)}"
+
+
+def saved_by(record: Any, people: Mapping[int, str] | None = None) -> str:
+    """Who saved the record last, and when."""
+    who = (_names({record.changed_by_id}) if people is None else people).get(record.changed_by_id, _("the system"))
+    return _("Changed by %(who)s, %(when)s.", who=who, when=formats.moment(record.changed_at))
+
+
+def _names(keys: set[int | None]) -> dict[int, str]:
+    found = select(User).where(User.id.in_(keys - {None}))
+    return {user.id: user.get_full_name() for user in db.session.scalars(found)}
 
 
 def history_command(record: Any) -> Command:

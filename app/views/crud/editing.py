@@ -12,6 +12,7 @@ from app.errors import RuleError
 from app.services.exchange import find_answer, keep_answer, request_hash
 from app.texts import _
 from app.views import formats
+from app.views.crud.cards import saved_by
 from app.views.crud.columns import column_of
 from app.views.crud.copying import Copied
 from app.views.crud.declarations import Lines
@@ -29,8 +30,9 @@ class Editing:
     def __init__(self, screen: "CrudView", record: Any, source: Any = None) -> None:
         self.screen = screen
         self.is_new = record is None
-        self.record = record if record is not None else self._new_record()
+        self.in_dialog = self.is_new and request.args.get("dialog") == "1"
         self.groups = screen.form_groups or screen.groups
+        self.record = record if record is not None else self._new_record()
         names = tuple(name for group in self.groups for name in group.fields)
         kind = form_class(screen.model, names, screen.lines)
         shown = self.record
@@ -54,13 +56,25 @@ class Editing:
             record = self.screen.model()
             set_defaults(record)
             self.screen.defaults(record)
+            self._take_typed(record)
             if record in db.session:
                 db.session.expunge(record)
         return record
 
+    def _take_typed(self, record: Any) -> None:
+        """Put what was typed into a picker (`?typed=`) into the first empty text of the new record: its name."""
+        typed = request.args.get("typed", "").strip()
+        columns = (column_of(self.screen.model, name) for group in self.groups for name in group.fields)
+        empty = (column for column in columns if column.kind == "text" and getattr(record, column.name) is None)
+        first = next(empty, None)
+        if typed and first is not None:
+            setattr(record, first.name, typed[: first.length or None])
+
     def answer(self) -> Any:
         """The page, or the redirect after saving."""
         if request.method == "POST" and (self._was_sent() or (self._is_good() and self._save())):
+            if self.in_dialog:
+                return render_template("crud/made.html", record=self.record)
             flash(_("Saved."), "success")
             return redirect(self._next_url())
         status = 200 if request.method == "GET" else 409 if self.conflicts else 422
@@ -191,6 +205,8 @@ class Editing:
             once=(request.form.get("_once") or secrets.token_urlsafe(16)) if self.is_new else "",
             errors=tuple(self.errors),
             conflicts=tuple(self.conflicts),
+            conflict_note=saved_by(self.record) if self.conflicts else "",
+            in_dialog=self.in_dialog,
             save_label=_("Save and close"),
             post_label=self._post_label(),
             wide=tuple(field.name for field in self.form if _is_wide(screen.model, field)),

@@ -21,6 +21,8 @@ from app.views.current import zone
 _LARGEST = Decimal(10) ** 14
 MOST_OPTIONS = 200
 """A reference list longer than this must be searchable: a form never loads a table."""
+EASY_OPTIONS = 12
+"""Options that are seen at a glance; more are searched by typing."""
 
 
 class NumberField(StringField):
@@ -165,11 +167,16 @@ class RelationField(Field):
         super().__init__(label, validators, **kwargs)
         self.target = target
         self.lookup_url = lookup_url
+        self.create_url = ""
 
     @property
     def is_long(self) -> bool:
         """Tell whether the table is searched by type-ahead rather than listed."""
         return issubclass(self.target, Searchable)
+
+    def is_many(self) -> bool:
+        """Tell whether the options are too many to be looked through: then they are searched by typing."""
+        return len(self.options()) > EASY_OPTIONS
 
     def options(self) -> list[tuple[str, str, bool]]:
         """(value, label, chosen): the current record alone for a long table, all records of a short one."""

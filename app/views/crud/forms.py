@@ -14,6 +14,7 @@ from app.permissions import Viewer
 from app.texts import _
 from app.views import formats
 from app.views.crud.columns import Column, column_of
+from app.views.crud.creating import create_url
 from app.views.crud.declarations import Lines
 from app.views.crud.fields import (
     ChoiceField,
@@ -177,10 +178,11 @@ def drop_unwritable(form: RecordForm, model: type[Any], viewer: Viewer) -> None:
 
 
 def set_lookups(form: Any) -> None:
-    """Give every relation field the address of its type-ahead."""
+    """Give every relation field the addresses of its type-ahead and of the form that makes a record for it."""
     for field in form:
         if isinstance(field, RelationField):
             field.lookup_url = url_for("LookupView.find", table=field.target.__tablename__) if field.is_long else ""
+            field.create_url = create_url(field.target)
         elif isinstance(field, RowsField):
             for entry in field.entries:
                 set_lookups(entry.form)
