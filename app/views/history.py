@@ -13,9 +13,10 @@ from app.reports.history import Entry, Page, Place, record_history
 from app.texts import _
 from app.views import formats
 from app.views.changes import ShownChange, act_cell, shown_changes, who_words
+from app.views.crud.cards import card_tabs
 from app.views.crud.query import whole
 from app.views.current import viewer
-from app.views.pages import Cell
+from app.views.pages import Cell, Tab
 from app.views.tables import record_url, record_words, screen_of
 
 
@@ -38,6 +39,7 @@ class HistoryPage:
     section: str
     record_title: str
     record_url: str
+    tabs: tuple[Tab, ...]
     entries: list[ShownEntry]
     older_url: str
     newer_url: str
@@ -64,6 +66,7 @@ class HistoryView(BaseView):
             section=str(screen.section),
             record_title=screen.record_title(record),
             record_url=record_url(record),
+            tabs=card_tabs(record, record_url(record), is_history=True),
             entries=[_shown(entry, table) for entry in found.rows],
             **neighbours(found, "HistoryView.history", table=table, pk=pk),
         )

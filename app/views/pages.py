@@ -208,6 +208,8 @@ class CardGroup:
 
     title: str
     fields: tuple[CardField, ...]
+    edit_url: str = ""
+    """The form of these fields alone; empty where the person may not change them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,7 @@ class CardPage:
     commands: tuple[Command, ...] = ()
     groups: tuple[CardGroup, ...] = ()
     tables: tuple[CardTable, ...] = ()
+    tabs: tuple[Tab, ...] = ()
     files: tuple[FileTile, ...] = ()
     can_upload: bool = False
     upload_url: str = ""
@@ -311,6 +314,8 @@ class FormPage:
     conflicts: tuple[Conflict, ...] = ()
     conflict_note: str = ""
     """Who saved meanwhile, and when."""
+    in_place: bool = False
+    """The form holds a few fields of the card, which are changed where they stand."""
     in_dialog: bool = False
     """The form stands in a dialog of another page, which waits for the new record."""
     save_label: str = ""

@@ -27,7 +27,7 @@ function tell(message) {
   parent.postMessage(message, location.origin);
 }
 
-class Guard {
+export class Guard {
   constructor(form, signal) {
     this.form = form;
     this.isLeaving = false;
@@ -83,9 +83,10 @@ class Guard {
       document.querySelector("[data-leave]")?.click();
       return;
     }
-    const goal = { save: '[value="stay"]', close: ".btn-primary" }[pressedAct(event, "card")];
-    const button = goal && this.form.querySelector(`.save-bar ${goal}`);
-    if (!button) return;
+    const act = pressedAct(event, "card");
+    const stay = act === "save" && this.form.querySelector('.save-bar [value="stay"]');
+    const button = stay || (["save", "close"].includes(act) && this.form.querySelector(".save-bar .btn-primary"));
+    if (!button || ("inPlace" in this.form.dataset && !this.form.contains(event.target))) return;
     event.preventDefault();
     document.activeElement?.blur(); // a field that formats or picks on leaving does it now
     this.form.requestSubmit(button);

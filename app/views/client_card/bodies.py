@@ -35,7 +35,11 @@ def body(tab: str, client: Client, viewer: Viewer) -> CardBody:
 def _overview(client: Client, viewer: Viewer) -> CardBody:
     titles = {"Requisites": _("Requisites"), "About": _("About the client")}
     groups = tuple(
-        CardGroup(titles[title], tuple(_field(client, name) for name in names if getattr(client, name)))
+        CardGroup(
+            titles[title],
+            tuple(_field(client, name) for name in names if getattr(client, name)),
+            url_for("ClientView.edit", pk=client.id, fields=",".join(names)) if viewer.may(WRITE, "Clients") else "",
+        )
         for title, names in OVERVIEW
     )
     items, _filters, _next = feed(client, viewer)

@@ -14,7 +14,7 @@ from app.services.names import format_phone, phone_numbers
 from app.texts import _, lazy
 from app.views import formats
 from app.views.client_card.shown import Line, Reach
-from app.views.crud.cards import history_command
+from app.views.crud.cards import history_tab
 from app.views.current import today
 from app.views.debts import debt_cell, overdue_words
 from app.views.pages import Cell, Command, Tab
@@ -46,7 +46,7 @@ def tabs(client: Client, found: Summary, viewer: Viewer, active: str) -> tuple[T
     counts = dict(found.counts)
     counts["deals"] = counts.get("deals", 0) + counts.get("invoices", 0)
     is_overdue = found.debt is not None and found.debt.overdue > client.debt_threshold
-    return tuple(
+    own = tuple(
         Tab(
             name,
             str(TABS[name][0]),
@@ -57,6 +57,7 @@ def tabs(client: Client, found: Summary, viewer: Viewer, active: str) -> tuple[T
         )
         for name in open_tabs(viewer)
     )
+    return (*own, history_tab(client))
 
 
 def chips(client: Client, found: Summary) -> Iterator[Cell]:
@@ -83,7 +84,6 @@ def commands(client: Client, viewer: Viewer) -> Iterator[Command]:
             yield Command(label, url, icon=icon, primary=area == "Interactions", name=area.lower())
     if viewer.may(WRITE, "Clients"):
         yield Command(_("Edit"), url_for("ClientView.edit", pk=client.id), icon="edit", name="edit")
-    yield history_command(client)
 
 
 def reach(client: Client) -> Iterator[Reach]:

@@ -1,6 +1,6 @@
 """Builds the card of one record from its screen's declaration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -13,7 +13,7 @@ from app.views import formats
 from app.views.crud.cells import record_cell
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.declarations import CardColumns
-from app.views.pages import CardField, CardGroup, CardPage, CardTable, Cell, ColumnHead, Command, ListRow
+from app.views.pages import CardField, CardGroup, CardPage, CardTable, Cell, ColumnHead, Command, ListRow, Tab
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
@@ -38,6 +38,7 @@ class CardBuilder:
             chips=tuple(screen.chips(record)),
             commands=tuple(self._commands()),
             groups=tuple(group for group in map(self._group, screen.groups) if _says_something(group)),
+            tabs=card_tabs(record, screen.record_url(record)),
             tables=tuple(card_table(table, record) for table in screen.tables),
             note=self._note(),
             **screen.card_files(record),
@@ -50,7 +51,16 @@ class CardBuilder:
             for column in columns
             if column.may_read(self.viewer)
         )
-        return CardGroup(str(group.title), fields)
+        return CardGroup(str(group.title), fields, self._edit_url(group.fields))
+
+    def _edit_url(self, names: Sequence[str]) -> str:
+        """The address of the form of a group's fields; '' where none of them may be changed."""
+        screen = self.screen
+        if not screen.may(WRITE) or not screen.is_editable(self.record):
+            return ""
+        in_form = {name for group in screen.form_groups or screen.groups for name in group.fields}
+        own = [name for name in names if name in in_form and column_of(screen.model, name).may_write(self.viewer)]
+        return url_for(f"{screen.endpoint}.edit", pk=self.record.id, fields=",".join(own)) if own else ""
 
     def _commands(self) -> Iterable[Command]:
         endpoint, pk = self.screen.endpoint, self.record.id
@@ -69,7 +79,6 @@ class CardBuilder:
         if self.screen.may(WRITE) and self.screen.is_editable(self.record):
             yield Command(_("Edit"), url_for(f"{endpoint}.edit", pk=pk), icon="edit", name="edit")
         yield from self.screen.card_commands(self.record)
-        yield history_command(self.record)
         if self.screen.may(DELETE) and self.screen.is_editable(self.record):
             question = _("Delete «%(record)s»? It cannot be brought back.", record=str(self.record))
             url = url_for(f"{endpoint}.delete", pk=pk)
@@ -94,10 +103,15 @@ def _names(keys: set[int | None]) -> dict[int, str]:
     return {user.id: user.get_full_name() for user in db.session.scalars(found)}
 
 
-def history_command(record: Any) -> Command:
-    """The link to what happened to a record: whoever reads the record may read that."""
+def card_tabs(record: Any, url: str, *, is_history: bool = False) -> tuple[Tab, Tab]:
+    """The card and what happened to the record: whoever reads the one may read the other."""
+    return Tab("card", _("Card"), url, not is_history), history_tab(record, is_active=is_history)
+
+
+def history_tab(record: Any, *, is_active: bool = False) -> Tab:
+    """The tab of a record's history."""
     url = url_for("HistoryView.history", table=record.__tablename__, pk=record.id)
-    return Command(_("History of changes"), url, icon="history", name="history")
+    return Tab("history", _("History"), url, is_active)
 
 
 def _says_something(group: CardGroup) -> bool:

@@ -15,7 +15,7 @@ from app.views import formats
 from app.views.crud.cards import saved_by
 from app.views.crud.columns import column_of
 from app.views.crud.copying import Copied
-from app.views.crud.declarations import Lines
+from app.views.crud.declarations import Group, Lines
 from app.views.crud.forms import RecordForm, RowsField, drop_unwritable, form_class, line_class, set_lookups
 from app.views.current import viewer
 from app.views.pages import ColumnHead, Conflict, FormGroup, FormPage, LinesEditor
@@ -32,9 +32,12 @@ class Editing:
         self.is_new = record is None
         self.in_dialog = self.is_new and request.args.get("dialog") == "1"
         self.groups = screen.form_groups or screen.groups
+        self.in_place = not self.is_new and "fields" in request.args
+        if self.in_place:
+            self.groups = (self._asked_fields(),)
         self.record = record if record is not None else self._new_record()
         names = tuple(name for group in self.groups for name in group.fields)
-        kind = form_class(screen.model, names, screen.lines)
+        kind = form_class(screen.model, names, () if self.in_place else screen.lines)
         shown = self.record
         if source is not None and request.method == "GET":
             shown = Copied(screen, source, self.record)
@@ -44,6 +47,12 @@ class Editing:
         self._keep_theirs()
         self.errors: list[tuple[str, str]] = []
         self.conflicts: list[Conflict] = []
+
+    def _asked_fields(self) -> Group:
+        """The fields of `?fields=` that the whole form has too: those of one group of the card."""
+        asked = request.args["fields"].split(",")
+        names = tuple(name for group in self.groups for name in group.fields if name in asked)
+        return Group("", names) if names else abort(404)
 
     def _keep_theirs(self) -> None:
         """Where the person chose the kept value over their own after a conflict, take it."""
@@ -183,7 +192,7 @@ class Editing:
                 self.errors += [(field.id, f"{field.label.text}: {error}") for error in field.errors]
 
     def _next_url(self) -> str:
-        if request.form.get("_save") == "stay":
+        if request.form.get("_save") == "stay" and not self.in_place:
             return url_for(f"{self.screen.endpoint}.edit", pk=self.record.id)
         return self.screen.record_url(self.record)
 
@@ -207,6 +216,7 @@ class Editing:
             conflicts=tuple(self.conflicts),
             conflict_note=saved_by(self.record) if self.conflicts else "",
             in_dialog=self.in_dialog,
+            in_place=self.in_place,
             save_label=_("Save and close"),
             post_label=self._post_label(),
             wide=tuple(field.name for field in self.form if _is_wide(screen.model, field)),
@@ -214,7 +224,7 @@ class Editing:
         return render_template(screen.form_page, page=page, form=self.form, page_section=str(screen.section))
 
     def _post_label(self) -> str:
-        return _("Post and close") if self.screen.may_post() else ""
+        return _("Post and close") if self.screen.may_post() and not self.in_place else ""
 
     def _lines(self) -> tuple[LinesEditor, ...]:
         return tuple(self._editor(lines) for lines in self.screen.lines if lines.name in self.form)
