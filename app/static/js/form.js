@@ -141,7 +141,11 @@ export class Guard {
     const words = answer.isOffline ? text("offline_form") : text("not_saved", { why: wordsOf(answer.page) });
     const retry = element("button", { type: "button", class: "btn btn-small" }, text("retry"));
     const failure = element("div", { class: "message is-danger", role: "alert", "data-failure": true }, element("span", {}, words), retry);
-    const again = () => failure.isConnected && this.form.requestSubmit(submitter);
+    const again = () => {
+      if (!failure.isConnected) return;
+      submitter?.focus();
+      this.form.requestSubmit(submitter);
+    };
     retry.addEventListener("click", again);
     if (answer.isOffline) addEventListener("online", again, { once: true });
     this.form.querySelector(".save-bar").before(failure);

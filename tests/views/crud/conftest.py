@@ -69,4 +69,7 @@ def form_of() -> Callable[[FlaskClient, str], Form]:
 
 def texts_of(page: str, path: str) -> list[str]:
     """The texts of a page's elements."""
-    return [" ".join(found.text_content().split()) for found in lxml.html.fromstring(page).xpath(path)]
+    return [
+        " ".join((found if isinstance(found, str) else found.text_content()).split())
+        for found in lxml.html.fromstring(page).xpath(path)
+    ]
