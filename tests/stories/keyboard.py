@@ -1,8 +1,10 @@
 """Walking through Kontora without a mouse: every helper presses keys, and the focus is never lost."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
-MOST_STEPS = 80
+MOST_STEPS = 150
 """Presses of Tab on the way to one place."""
 
 
@@ -15,13 +17,13 @@ def press(page: Page, *keys: str) -> None:
 
 def assert_focused(page: Page) -> None:
     """The focus stands on an element, never on the page as a whole."""
-    page.wait_for_function("document.activeElement && document.activeElement !== document.body")
+    page.wait_for_function("() => document.activeElement && document.activeElement !== document.body")
 
 
-def arrive(page: Page, address: str) -> None:
+def arrive(page: Page, address: str | re.Pattern[str]) -> None:
     """Wait for a page that was opened by a key, until its scripts are at work."""
     page.wait_for_url(address)
-    page.wait_for_function("'js' in document.documentElement.dataset")
+    page.wait_for_function("() => 'js' in document.documentElement.dataset")
     page.wait_for_load_state("networkidle")
 
 
@@ -47,7 +49,8 @@ def tab_to(page: Page, goal: Locator, *, key: str = "Tab") -> None:
 
 def fill(page: Page, label: str, words: str) -> None:
     """Walk to the field with a label and type."""
-    tab_to(page, page.locator("main, dialog[open]").get_by_label(label, exact=True).locator("visible=true").first)
+    named = page.locator("main, dialog[open]").get_by_label(re.compile(rf"^{re.escape(label)}(\s*\*)?$"))
+    tab_to(page, named.locator("visible=true").first)
     page.keyboard.press("Control+A")
     page.keyboard.type(words)
 

@@ -38,8 +38,8 @@ def test_a_script_learns_that_the_sign_in_has_run_out(client: FlaskClient) -> No
     assert answer.json["location"].startswith("/login/")  # type: ignore[index]
 
 
-@pytest.mark.usefixtures("csrf")
-def test_a_script_learns_that_the_forms_token_is_old(office: FlaskClient) -> None:
+def test_a_script_learns_that_the_forms_token_is_old(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(office.application.config, "WTF_CSRF_ENABLED", True)
     answer = office.post("/clients/add", data={"csrf_token": "0"}, headers=BY_SCRIPT)
 
     assert (answer.status_code, answer.headers["X-Token-Is-Old"]) == (400, "1")
