@@ -43,6 +43,7 @@ def test_a_call_is_logged_with_the_next_step(browser_as: BrowserAs, site: Site) 
 
     go(page, "новое взаимодействие", "**/interactions/add")
     pick(page, "Клиент", name)
+    fill(page, "Телефон или e-mail", "+7 495 765-43-21")
     fill(page, "Тема", "Звонок без мыши")
     fill(page, "Результат", "Ждут предложение")
     fill(page, "Следующий контакт", f"1212{NEXT_YEAR}")
@@ -84,7 +85,8 @@ def test_a_visit_is_planned(browser_as: BrowserAs, site: Site) -> None:
     arrive(page, "**/schedule/book**")
 
     pick(page, "Клиент", name)
-    fill(page, "Вид работ", "Ремонт")
+    tab_to(page, page.locator("#work_kind"))
+    press(page, "ArrowDown")
     fill(page, "Что нужно сделать", "Осмотреть компрессор")
     page.keyboard.press("Control+Enter")
 

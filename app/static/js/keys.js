@@ -12,23 +12,19 @@ function focusOn(selector) {
   return Boolean(field);
 }
 
-function press(name) {
-  const button = document.querySelector(`.commands [data-command="${name}"], .commands [data-key="${name}"]`);
+function click(selector) {
+  const button = document.querySelector(selector);
   button?.click();
   return Boolean(button);
 }
+
+const press = (name) => click(`.commands [data-command="${name}"], .commands [data-key="${name}"]`);
 
 function nextTab() {
   const tabs = [...document.querySelectorAll("main .tabs a")];
   const at = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
   tabs[(at + 1) % tabs.length]?.click();
   return tabs.length > 0;
-}
-
-function neighbour(side) {
-  const link = document.querySelector(`main a[rel="${side}"]`);
-  link?.click();
-  return Boolean(link);
 }
 
 async function show(module, ...given) {
@@ -45,9 +41,9 @@ const everywhere = {
 
 const card = {
   edit: (event) => !isTyping(event) && press("edit"),
-  previous: () => neighbour("prev"),
-  next: () => neighbour("next"),
-  print: () => press("print"),
+  previous: () => click('main a[rel="prev"]'),
+  next: () => click('main a[rel="next"]'),
+  print: () => click('main .commands [data-command="print"], main .commands a[href^="/print/"]'),
   tab: nextTab,
 };
 

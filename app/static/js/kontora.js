@@ -10,6 +10,11 @@ root.dataset.js = "";
 document.querySelectorAll("[data-scripted], [data-dismiss]").forEach((part) => (part.hidden = false));
 enhanceLookups(document);
 
+// A page that was opened by a key is read from its content on: the next Tab goes there, Shift+Tab to the frame.
+if (document.querySelector(".frame") && document.activeElement === document.body && !document.querySelector("[autofocus]")) {
+  document.getElementById("main").focus({ preventScroll: true });
+}
+
 // --- Look -------------------------------------------------------------------------------------------------------
 
 function showLook() {
