@@ -18,6 +18,7 @@ from app.views.agreements import AgreementView, ContractView
 from app.views.api import table_api
 from app.views.audit import AuditView
 from app.views.bank import BankImportView
+from app.views.batches import BatchView
 from app.views.boards import ClaimBoardView, DealBoardView
 from app.views.calendar import CalendarView
 from app.views.catalogue import PriceView, ProductView
@@ -34,6 +35,7 @@ from app.views.deals import DealView
 from app.views.files import FileView
 from app.views.help import HelpView
 from app.views.history import HistoryView
+from app.views.imports import ImportView
 from app.views.interactions import InteractionView
 from app.views.jobs import JobView
 from app.views.lookup import LookupView, register_lookup
@@ -103,7 +105,7 @@ SECTIONS = (
         (
             Item(lazy("Dashboard"), "HomeView.index", "Home"),
             Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
-            Item(lazy("Jobs"), "JobView.list", "Jobs"),
+            Item(lazy("Jobs"), "JobView.list", "Jobs", also="BatchView"),
         ),
     ),
     Section(
@@ -226,6 +228,8 @@ PAGES: tuple[type[BaseView], ...] = (
     PersonalDataView,
     SavedViewsView,
     PersonalView,
+    BatchView,
+    ImportView,
 )
 OPEN_SECTIONS = "kontora_sections"
 """The cookie with the sections that the person has left open, joined by dots: the panel is made as it was left."""

@@ -79,6 +79,9 @@ SCREENS = (
 )
 """Screens that every signed-in person opens; what they show depends on the other rights and the row rule."""
 
+IMPORTED = ("Clients", "Contacts", "Products", "Equipment")
+"""Areas whose records come from files too; see services/imports/tables.py."""
+
 Right = tuple[str, str]
 
 
@@ -115,6 +118,7 @@ _SALES_HEAD = (
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
     | _rights(_EDIT, "Prices", "Products", "SavedViews")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
+    | _rights((IMPORT,), "Clients", "Contacts", "Products")
 )
 _SERVICE_HEAD = (
     _COMMON
@@ -123,6 +127,7 @@ _SERVICE_HEAD = (
     | _rights((READ,), "Contracts", "Invoices", "Receivables", "Map", "Schedule")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews")
+    | _rights((IMPORT,), "Equipment")
 )
 _ENGINEER = (
     _COMMON
@@ -143,6 +148,7 @@ _PURCHASING = (
     | _rights(_EDIT, "Products", "Prices")
     | _rights((READ,), "Clients", "Contacts", "Contracts", "Invoices", "Equipment", "Claims", "Schedule", "Deals")
     | _rights((READ,), FieldRight.PURCHASE_COST)
+    | _rights((IMPORT,), "Products")
 )
 _BACK_OFFICE = (
     _COMMON
@@ -151,6 +157,7 @@ _BACK_OFFICE = (
     | _rights((READ,), "Payments", "Receivables", "Schedule", "Map")
     | _rights((POST,), "Invoices")
     | _rights(_EDIT, "PersonalData")
+    | _rights((IMPORT,), *IMPORTED)
 )
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")
@@ -158,7 +165,7 @@ ALL_RIGHTS: frozenset[Right] = (
     | _rights((POST, CANCEL), "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")
-    | _rights((IMPORT,), "Statements")
+    | _rights((IMPORT,), "Statements", *IMPORTED)
     | _rights(_EDIT, *FieldRight)
 )
 

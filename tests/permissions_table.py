@@ -33,6 +33,7 @@ from app.models.money import MatchState, MoneyDirection, Statement, StatementLin
 from app.models.staff import Employee
 from app.permissions import Role
 from app.services.files import FileStore, Limits, attach, store_file
+from app.services.imports import TABLES as IMPORTED_TABLES
 from app.views import printing
 from app.views.files import TABLES as FILE_TABLES
 from tests import factories as make
@@ -51,6 +52,10 @@ Records = dict[str, int]
 
 
 # --- The world ------------------------------------------------------------------------------------------------
+
+
+OWNED = (make.make_job, make.make_batch, make.make_table_import)
+"""What belongs to the person who made it, whatever their role."""
 
 
 def make_records(session: Session, owner: Employee, store: FileStore) -> Records:
@@ -98,15 +103,14 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
     session.add_all([statement, line, comment])
     view = make.make_saved_view(session, owner_id=owner.user_id or make.make_user(session).id)
     session.flush()
-    job = make.make_job(session, owner_id=owner.user_id)
     more = {
-        "job": job,
         "saved_view": view,
         "attachment": attached,
         "statement": statement,
         "statement_line": line,
         "client_comment": comment,
     }
+    more |= {factory.__name__.removeprefix("make_"): factory(session, owner_id=owner.user_id) for factory in OWNED}
     return keys | {table: record.id for table, record in more.items()}
 
 
@@ -180,6 +184,8 @@ RECORD_OF: Mapping[str, str] = {
     "BankImportView": "statement",
     "JobView": "job",
     "SavedViewsView": "saved_view",
+    "BatchView": "batch",
+    "ImportView": "table_import",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
 KEYS = {"client_id": "client", "line_id": "statement_line", "comment": "client_comment", "contact": "contact"}
@@ -228,7 +234,7 @@ def _fillings(app: Flask, rule: Rule, view: str) -> Iterator[dict[str, str]]:
     if not names:
         yield {}
     elif names == {"table"}:
-        for table in LOOKUPS if view == "LookupView" else FILE_TABLES:
+        for table in NAMED_TABLES.get(view, FILE_TABLES):
             yield {"table": table}
     elif names == {"kind"}:
         for kind, form in printing.FORMS.items():
@@ -242,6 +248,8 @@ def _fillings(app: Flask, rule: Rule, view: str) -> Iterator[dict[str, str]]:
 
 
 LOOKUPS = ("client", "contact", "contract", "deal", "equipment", "invoice", "product", "employee", "visit")
+NAMED_TABLES: Mapping[str, Iterable[str]] = {"LookupView": LOOKUPS, "ImportView": IMPORTED_TABLES}
+"""Which tables the <table> of a page's address names; those that carry files where nothing is said."""
 _USUAL = {
     "version": "v1",
     "code": "ru",

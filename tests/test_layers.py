@@ -27,7 +27,8 @@ WITHOUT_FACTORY = {
     ),
     "written by the act itself: files, history, statements, sign-ins, numbers, repeats": (
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
-        "JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange SavedViewPin Setting Statement "
+        "BatchChange ExternalId ImportMapping JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange "
+        "SavedViewPin Setting Statement "
         "StatementLine StoredFile TemporaryFile"
     ),
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
@@ -46,11 +47,11 @@ WITHOUT_SCREEN = {
         "ContactPhone DealStageChange InteractionSubject InvoiceLine ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (
-        "Job JobLine PayerAlias SavedView SavedViewPin Statement StatementLine"
+        "Batch BatchChange Job JobLine PayerAlias SavedView SavedViewPin Statement StatementLine TableImport"
     ),
     "kept by the program for itself": (
         "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries OutgoingMail PersonalDataAccess "
-        "Setting TemporaryFile"
+        "ExternalId ImportMapping Setting TemporaryFile"
     ),
 }
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "export-settings": "app.cli.settings:export_command",
     "import-bank": "app.cli.bank:import_bank",
     "import-settings": "app.cli.settings:import_command",
+    "import-table": "app.cli.imports:import_table",
     "init-security": "app.cli.security:init_security_command",
     "new-table": "app.cli.new_table:new_table",
     "nightly": "app.cli.nightly:nightly",
@@ -31,6 +32,7 @@ COMMANDS = {
     "rebuild-search": "app.cli.checks:rebuild_search",
     "restore": "app.cli.backup:restore",
     "send-mail": "app.cli.mail:send_mail_command",
+    "undo": "app.cli.undo:undo",
     "worker": "app.cli.worker:worker",
 }
 """Name of a command -> where it is."""

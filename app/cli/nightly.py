@@ -12,6 +12,7 @@ from app.cli.group import acting, finish, json_option, settings
 from app.clock import utc_now
 from app.services.access import limits, sign_ins
 from app.services.access.sign_ins import Lifetimes
+from app.services.batches import forget_old_batches
 from app.services.files import forget_temporary, forget_unused, open_store, sweep_files
 from app.services.jobs import forget_old_jobs
 
@@ -44,8 +45,9 @@ def _sweep_files() -> dict[str, Any]:
     """Forget first, then remove: a crash between the two leaves content without a row, never the other way round."""
     before = utc_now() - YOUNG
     with acting() as session:
-        jobs = forget_old_jobs(session, utc_now())
+        jobs, batches = forget_old_jobs(session, utc_now()), forget_old_batches(session, utc_now())
         files = forget_temporary(session, now=utc_now()) + forget_unused(session, before=before)
     with acting() as session:
         contents = sweep_files(session, open_store(settings().files_url), before=before)
-    return {"old jobs removed": jobs, "files forgotten": files, "contents removed": contents}
+    removed = {"old jobs removed": jobs, "old batches removed": batches}
+    return {**removed, "files forgotten": files, "contents removed": contents}

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.database import RowRule
 from app.models.access import AuditEntry, PersonalDataAccess
 from app.models.agreements import Agreement, AgreementStage, Contract
+from app.models.batches import BatchChange
 from app.models.claims import Claim, ClaimEvent, ClaimStep
 from app.models.clients import (
     Client,
@@ -29,6 +30,7 @@ from app.models.clients import (
 )
 from app.models.deals import Deal, DealStageChange
 from app.models.files import Attachment
+from app.models.imports import ExternalId
 from app.models.interactions import Interaction, InteractionSubject
 from app.models.ledger import (
     ActivityBalance,
@@ -248,6 +250,8 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
 WITHOUT_RULE: Mapping[type[Any], str] = {
     Attachment: "names any table; the file service shows it through its record",
     AuditEntry: "read only with the right on the history, which goes with the scope of all",
+    BatchChange: "names any table; taking back finds the record within the person's rows",
+    ExternalId: "names any table; imports read it and find the record within the person's rows",
     PersonalDataAccess: "read only with the right on the history, which goes with the scope of all",
 }
 """Tables that point at a client's records and have no rule here, each with the reason."""

@@ -12,6 +12,7 @@ class ProductView(CrudView):
     model = Product
     area = "Products"
     route_base = "/products"
+    imported_as = "products"
     section = SETTINGS
     title = lazy("Products and services")
     title_one = lazy("Product")

@@ -49,6 +49,7 @@ class ClientView(CrudView):
     model = Client
     area = "Clients"
     route_base = "/clients"
+    imported_as = "clients"
     section = CRM
     title = lazy("Clients")
     title_one = lazy("Client")
@@ -123,6 +124,7 @@ class ContactView(CrudView):
     model = Contact
     area = "Contacts"
     route_base = "/contacts"
+    imported_as = "contacts"
     section = CRM
     title = lazy("Contacts")
     title_one = lazy("Contact")

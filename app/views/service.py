@@ -52,6 +52,7 @@ class EquipmentView(CrudView):
     model = Equipment
     area = "Equipment"
     route_base = "/equipment"
+    imported_as = "equipment"
     section = SERVICE
     title = lazy("Equipment")
     title_one = lazy("Equipment")
@@ -113,6 +114,7 @@ class MaintenanceView(EquipmentView):
 
     model = Equipment
     route_base = "/maintenance"
+    imported_as = ""
     title = lazy("Planned maintenance")
     sorts = ("model", "serial_number", "next_maintenance_on")
     list_names: ClassVar[tuple[str, ...]] = ("model", "serial_number", "client", "next_maintenance_on", "location")

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.database import User
 from app.models import agreements, catalogue, claims, clients, deals, interactions, money, sales, service, staff
+from tests.factories.batches import make_batch as make_batch
+from tests.factories.imports import make_table_import as make_table_import
 from tests.factories.jobs import make_job as make_job
 from tests.factories.mail import make_outgoing_mail as make_outgoing_mail
 from tests.factories.personal_data import make_consent as make_consent

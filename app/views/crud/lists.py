@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.database import db
 from app.models.base import Searchable
-from app.permissions import WRITE, Viewer
+from app.permissions import IMPORT, WRITE, Viewer
 from app.texts import _, ngettext
 from app.views import formats
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
@@ -208,6 +208,9 @@ class ListBuilder:
                 Command(str(self.screen.add_label), url_for(f"{self.screen.endpoint}.add"), icon="plus", primary=True)
             )
         commands += self.screen.list_commands()
+        if self.screen.imported_as and self.screen.may(IMPORT):
+            url = url_for("ImportView.start", table=self.screen.imported_as)
+            commands.append(Command(_("Load from Excel"), url, icon="upload"))
         commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
         commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
         return tuple(commands)

@@ -75,6 +75,8 @@ class CrudView(ModelView):
     copy_leaves: ClassVar[tuple[str, ...]] = ()
     """Fields that a copy does not take over: what is this one record's alone (its INN, its serial number)."""
     has_files: ClassVar[bool] = False
+    imported_as: ClassVar[str] = ""
+    """Name of the table in services/imports/tables.py, where its records come from files too."""
     form_page: ClassVar[str] = "crud/form.html"
     """Template of the form: a screen may add to it."""
 
