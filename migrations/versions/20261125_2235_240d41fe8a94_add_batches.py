@@ -1,14 +1,14 @@
 """Acts on many records that can be taken back, and what each did to its records.
 
 Revision: 240d41fe8a94
-Follows: 0041
+Follows: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "240d41fe8a94"
-down_revision = "0041"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
