@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
+import app.services.duplicates
 import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, menu, working
 from app.database import begin_reading, db, install_row_rules

@@ -44,6 +44,7 @@ from app.views.money import PaymentView
 from app.views.personal import PersonalView, page_address
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
 from app.views.printing import PrintView
+from app.views.quick_client import QuickClientView
 from app.views.receivables import ReceivablesView
 from app.views.sales import InvoiceView
 from app.views.saved_views import SavedViewsView, may_read_list, register_list
@@ -113,7 +114,7 @@ SECTIONS = (
         CRM,
         "users",
         (
-            Item(lazy("Clients"), "ClientView.list", "Clients"),
+            Item(lazy("Clients"), "ClientView.list", "Clients", also="QuickClientView"),
             Item(lazy("Contacts"), "ContactView.list", "Contacts"),
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", waits="events"),
@@ -176,7 +177,7 @@ SECTIONS = (
 )
 
 CREATE = (
-    Item(lazy("Client"), "ClientView.add", "Clients", WRITE, "building"),
+    Item(lazy("Client"), "QuickClientView.form", "Clients", WRITE, "building"),
     Item(lazy("Interaction"), "InteractionView.add", "Interactions", WRITE, "phone"),
     Item(lazy("Deal"), "DealView.add", "Deals", WRITE, "handshake"),
     Item(lazy("Invoice"), "InvoiceView.add", "Invoices", WRITE, "receipt"),
@@ -209,6 +210,7 @@ TABLES: tuple[type[CrudView], ...] = (
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
+    QuickClientView,
     FileView,
     PrintView,
     LookupView,

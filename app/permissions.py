@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 READ, WRITE, DELETE = "can_read", "can_write", "can_delete"
-POST, CANCEL, PLAN, IMPORT = "can_post", "can_cancel", "can_plan", "can_import"
+POST, CANCEL, PLAN, IMPORT, MERGE = "can_post", "can_cancel", "can_plan", "can_import", "can_merge"
 
 
 class Role(StrEnum):
@@ -35,6 +35,7 @@ class FieldRight(StrEnum):
     DISCOUNT_BEYOND_LIMIT = "DiscountBeyondLimit"
     CLOSED_PERIOD = "ClosedPeriod"
     DEBT_BLOCK = "DebtBlock"
+    SAVE_DUPLICATE = "SaveDuplicate"
 
 
 class Scope(StrEnum):
@@ -92,6 +93,7 @@ def _rights(permissions: tuple[str, ...], *areas: str) -> frozenset[Right]:
 _EDIT = (READ, WRITE)
 _FULL = (READ, WRITE, DELETE)
 _COMMON = _rights((READ,), *SCREENS, *REFERENCE_AREAS)
+_DUPLICATES = _rights((READ, WRITE, MERGE), "Duplicates") | _rights((WRITE,), FieldRight.SAVE_DUPLICATE)
 _PERSONAL = _rights(_EDIT, FieldRight.PORTRAIT, FieldRight.BIRTH_DATE)
 
 _DIRECTOR = (
@@ -102,6 +104,7 @@ _DIRECTOR = (
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
+    | _DUPLICATES
 )
 _SALES = (
     _COMMON
@@ -119,6 +122,7 @@ _SALES_HEAD = (
     | _rights(_EDIT, "Prices", "Products", "SavedViews")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
     | _rights((IMPORT,), "Clients", "Contacts", "Products")
+    | _DUPLICATES
 )
 _SERVICE_HEAD = (
     _COMMON
@@ -158,6 +162,7 @@ _BACK_OFFICE = (
     | _rights((POST,), "Invoices")
     | _rights(_EDIT, "PersonalData")
     | _rights((IMPORT,), *IMPORTED)
+    | _DUPLICATES
 )
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")
@@ -166,6 +171,8 @@ ALL_RIGHTS: frozenset[Right] = (
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")
     | _rights((IMPORT,), "Statements", *IMPORTED)
+    | _rights((READ, WRITE, MERGE), "Duplicates")
+    | _rights((IMPORT,), "Companies")
     | _rights(_EDIT, *FieldRight)
 )
 

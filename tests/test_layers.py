@@ -31,6 +31,9 @@ WITHOUT_FACTORY = {
         "SavedViewPin Setting Statement "
         "StatementLine StoredFile TemporaryFile"
     ),
+    "written while duplicates are looked for, merged and parted": (
+        "ClientKey DuplicatePair RecordMerge RegisterCompany"
+    ),
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
         "ClientTurnover ContactEmail ContactPhone InteractionSubject InvoiceLine LossReason Price ProductGroup "
@@ -48,6 +51,9 @@ WITHOUT_SCREEN = {
     ),
     "have a page of their own, which is no generated screen": (
         "Batch BatchChange Job JobLine PayerAlias SavedView SavedViewPin Statement StatementLine TableImport"
+    ),
+    "shown by the screens of quick registration, duplicates and merging": (
+        "ClientKey DuplicatePair RecordMerge RegisterCompany"
     ),
     "kept by the program for itself": (
         "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries OutgoingMail PersonalDataAccess "

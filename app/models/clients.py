@@ -30,6 +30,16 @@ class ClientStatus(Choice):
     LOST = "lost", lazy("Lost"), "neutral"
 
 
+class LegalState(Choice):
+    """What the state register says about a client."""
+
+    ACTIVE = "active", lazy("Operating"), "ok"
+    REORGANIZING = "reorganizing", lazy("Being reorganised"), "warn"
+    LIQUIDATING = "liquidating", lazy("Being liquidated"), "danger"
+    BANKRUPT = "bankrupt", lazy("Bankrupt"), "danger"
+    LIQUIDATED = "liquidated", lazy("Liquidated"), "danger"
+
+
 class Segment(Record):
     """A segment of clients, for plans, map and comparison."""
 
@@ -82,6 +92,11 @@ class Client(Record, Searchable):
     debt_threshold: Mapped[Decimal] = mapped_column(
         Money, default=0, info=named(lazy("Ignore overdue debt up to"), lazy("roubles"))
     )
+    legal_state: Mapped[LegalState | None] = mapped_column(
+        ChoiceType(LegalState), info=named(lazy("State in the register"))
+    )
+    requisites_source: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Requisites are from")))
+    requisites_on: Mapped[date | None] = mapped_column(info=named(lazy("Requisites are of")))
     company_key: Mapped[str] = mapped_column(String(200), default="", index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     responsible: Mapped[Employee] = relationship(Employee)

@@ -17,7 +17,14 @@ APPEND_ONLY = (
     "personal_data_access",
     "settlement_movement",
 )
-"""Tables whose rows are never changed or deleted: a mistake is answered by a further row."""
+"""Tables whose rows are never changed or deleted: a mistake is answered by a further row.
+
+A movement may only follow its client to the card that the client was merged into, and back.
+"""
+
+_OF_ONE_CLIENT = """select 1 from client where (id = old.client_id and merged_into_id = new.client_id)
+    or (id = new.client_id and merged_into_id = old.client_id)"""
+"""The only change that a movement takes: to the card that its client was merged into, and back."""
 
 VISIT_OVERLAP = "visit_overlap"
 """Stands in the text of the IntegrityError when somebody would be in two places at once."""
@@ -67,7 +74,11 @@ def _on_sqlite(tables: set[str]) -> Iterator[str]:
     yield from trigrams.on_sqlite(tables)
     for table in sorted(tables.intersection(APPEND_ONLY)):
         for act in ("update", "delete"):
-            unless = f"when not ({_wiped('sqlite')}) " if (table, act) == ("audit_entry", "update") else ""
+            unless = (
+                f"when not ({_wiped('sqlite')}) "
+                if (table, act) == ("audit_entry", "update")
+                else _unless_merged(table, act)
+            )
             yield (
                 f"create trigger if not exists {table}_no_{act} before {act} on {table} {unless}"
                 f"begin select raise(abort, '{table} {APPEND_ONLY_REFUSAL}'); end"
@@ -103,12 +114,23 @@ def _append_only_rows(table: str) -> Iterator[str]:
     )
 
 
+def _unless_merged(table: str, act: str) -> str:
+    columns = [column.name for column in Model.metadata.tables[table].columns]
+    if act != "update" or "client_id" not in columns:
+        return ""
+    same = " and ".join(f"old.{name} is new.{name}" for name in columns if name != "client_id")
+    return f"when not ({same} and exists ({_OF_ONE_CLIENT})) "
+
+
 def _on_postgresql(tables: set[str]) -> Iterator[str]:
     for extension in EXTENSIONS:
         yield f"create extension if not exists {extension}"
     yield from trigrams.on_postgresql(tables)
     yield (
         "create or replace function kontora_append_only() returns trigger language plpgsql as $$ begin "
+        "if tg_op = 'UPDATE' then if to_jsonb(new) ? 'client_id' "
+        "and to_jsonb(new) - 'client_id' = to_jsonb(old) - 'client_id' "
+        f"then if exists ({_OF_ONE_CLIENT}) then return new; end if; end if; end if; "
         f"raise exception '% {APPEND_ONLY_REFUSAL}', tg_table_name "
         "using errcode = 'integrity_constraint_violation'; end $$"
     )

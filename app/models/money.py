@@ -98,6 +98,7 @@ class StatementLine(Row):
     """
 
     __tablename__ = "statement_line"
+    __table_args__ = (Index(None, "other_inn"),)
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"), index=True)
     key: Mapped[str | None] = mapped_column(String(64), unique=True)

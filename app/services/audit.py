@@ -86,6 +86,11 @@ def log_event(session: Session, act: str, *, user_id: int | None, changes: dict[
     _note(session, act, ("ab_user", user_id or 0), changes, user_id)
 
 
+def log_act(session: Session, act: str, place: tuple[str, int], changes: dict[str, Any]) -> None:
+    """Note an act with one record, (table, key), that changed rows past the mapped classes: merge, part."""
+    _note(session, act, place, changes)
+
+
 def log_access(session: Session, contact_id: int, fields: Iterable[str]) -> None:
     """Note that the session's viewer opened restricted fields of a contact."""
     viewer = session.info.get("viewer")

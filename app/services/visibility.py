@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.database import RowRule
@@ -29,6 +29,7 @@ from app.models.clients import (
     ResponsibilityChange,
 )
 from app.models.deals import Deal, DealStageChange
+from app.models.duplicates import ClientKey
 from app.models.files import Attachment
 from app.models.imports import ExternalId
 from app.models.interactions import Interaction, InteractionSubject
@@ -248,6 +249,7 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
 }
 
 WITHOUT_RULE: Mapping[type[Any], str] = {
+    ClientKey: "holds fingerprints only, and must be asked past the rows: a colleague's client is a duplicate too",
     Attachment: "names any table; the file service shows it through its record",
     AuditEntry: "read only with the right on the history, which goes with the scope of all",
     BatchChange: "names any table; taking back finds the record within the person's rows",
@@ -261,13 +263,23 @@ def _grounds(model: type[Any], viewer: Viewer) -> list[Ground]:
     return _GROUNDS[model](model.__table__, viewer)
 
 
+def _not_merged(model: Any) -> ColumnElement[bool]:
+    """A card that was merged into another is seen by nobody: its address leads to the card that stayed."""
+    found: ColumnElement[bool] = model.merged_into_id.is_(None)
+    return found
+
+
 def _rule(model: type[Any]) -> RowRule:
     def rule(viewer: Viewer) -> ColumnElement[bool] | None:
-        if viewer.sees_all():
-            return None
-        return or_(false(), *(ground.condition for ground in _GROUNDS[model](_Mapped(model), viewer)))
+        if model is Client:
+            return _not_merged(model) if viewer.sees_all() else and_(_not_merged(model), _any_ground(model, viewer))
+        return None if viewer.sees_all() else _any_ground(model, viewer)
 
     return rule
+
+
+def _any_ground(model: type[Any], viewer: Viewer) -> ColumnElement[bool]:
+    return or_(false(), *(ground.condition for ground in _GROUNDS[model](_Mapped(model), viewer)))
 
 
 ROW_RULES: Mapping[type[Any], RowRule] = {model: _rule(model) for model in _GROUNDS}
@@ -280,6 +292,8 @@ def explain(session: Session, record: Any, viewer: Viewer) -> str:
     Names nothing of the record itself: whoever may not see it must not learn from the answer what it is.
     """
     model = type(record)
+    if isinstance(record, Client) and record.merged_into_id is not None:
+        return _("Not visible: the card was merged into another one.")
     if viewer.sees_all():
         return _("Visible: your role sees all records.")
     if model not in _GROUNDS:

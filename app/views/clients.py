@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from app.database import db
 from app.models.clients import (
@@ -20,6 +20,7 @@ from app.permissions import READ, Viewer
 from app.reports.overdue import overdue_clients, overdue_debts
 from app.services.audit import log_access
 from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
+from app.services.duplicates import check_duplicates, note_saved_anyway
 from app.services.names import format_phone
 from app.texts import _, lazy
 from app.views import formats
@@ -88,9 +89,15 @@ class ClientView(CrudView):
         record.responsible = me(viewer())
 
     def before_save(self, record: Any, *, is_new: bool) -> None:
-        """Check the requisites; remember who was responsible."""
+        """Check the requisites and that the client is not there already; remember who was responsible."""
         check_client(record)
+        reason = request.values.get("duplicate_reason", "")
+        g.checked_duplicates = check_duplicates(db.session(), record, reason=reason)
         note_responsibility(db.session(), record)
+
+    def after_save(self, record: Any, *, is_new: bool) -> None:
+        """Keep the reason why this is another client than the one that is there."""
+        note_saved_anyway(db.session(), record, g.checked_duplicates)
 
     def before_delete(self, record: Any) -> None:
         """The history of who was responsible goes with the client."""

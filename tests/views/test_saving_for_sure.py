@@ -210,7 +210,8 @@ def test_a_form_that_was_corrected_after_sending_makes_another_record(session: S
 def test_two_forms_with_the_same_values_make_two_records(session: Session, admin: FlaskClient) -> None:
     session.commit()
     for _each in range(2):
-        admin.post("/clients/add", data=form_in(admin.get("/clients/add").text) | FORM)
+        given = {"duplicate_reason": "Второй такой же клиент"}
+        admin.post("/clients/add", data=form_in(admin.get("/clients/add").text) | FORM | given)
     assert session.scalar(select(func.count()).where(Client.name == FORM["name"])) == 2
 
 

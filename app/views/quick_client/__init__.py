@@ -1,0 +1,5 @@
+"""Quick registration of a client."""
+
+from app.views.quick_client.view import QuickClientView
+
+__all__ = ["QuickClientView"]
