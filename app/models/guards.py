@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, inspect, text
 
+from app.database import Model
 from app.models import trigrams
 
 APPEND_ONLY = (
