@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
@@ -38,6 +38,7 @@ _JOINED = {"phone": ", ", "comment": "\n"}
 """Fields that can keep both values, and what stands between them."""
 _TOLD = ("name", "phone", "email", "website", "legal_address", "actual_address")
 """What is written into the comment where the value of the card that goes was not chosen."""
+_REQUISITES = ("kind", "inn", "kpp", "ogrn")
 _MODELS: Mapping[str, type[Any]] = {"client": Client, "contact": Contact}
 
 
@@ -178,7 +179,8 @@ def _take_fields(session: Session, kept: Any, gone: Any, choices: Mapping[str, s
     if lost:
         words = _("From the merged card: %(values)s", values="; ".join(lost))
         kept.comment = "\n".join(filter(None, (kept.comment, words)))[:LONG]
-    if isinstance(kept, Client):
+    # Only what the merge changes is checked: an old mistake elsewhere on the card must not stop it.
+    if isinstance(kept, Client) and any(inspect(kept).attrs[name].history.has_changes() for name in _REQUISITES):
         check_client(kept)
     session.flush()
 
