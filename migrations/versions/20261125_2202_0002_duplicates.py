@@ -3,7 +3,7 @@
 The guard of the movements learns its one exception: a movement follows its client to the card it was merged into.
 
 Revision: 0002_duplicates
-Follows: 0060
+Follows: 4c4f58f78169
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from alembic import op
 from app.models import guards
 
 revision = "0002_duplicates"
-down_revision = "0060"
+down_revision = "4c4f58f78169"
 branch_labels = None
 depends_on = None
 
