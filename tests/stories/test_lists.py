@@ -3,11 +3,13 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from app.models.clients import Client
 from tests.stories.conftest import BrowserAs, Screen, Site
+from tests.stories.test_accessibility import DARK_PHONE, LIGHT, barriers, named
 
 
 def focused(page: Page) -> str:
@@ -138,3 +140,24 @@ def test_a_phone_has_the_list_its_views_and_its_columns(browser_as: BrowserAs) -
     page.locator("[data-columns] summary").click()
     page.locator("[data-more]").first.click()
     expect(page.locator("#row-menu")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", [LIGHT, DARK_PHONE], ids=named)
+def test_what_opens_over_a_list_has_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
+    page = browser_as("saleshead", screen)
+    page.goto("/clients/list/?tab=all&f_responsible=me")
+    found = []
+    for part in ("[data-columns]", "[data-part=views]"):
+        page.locator(f"{part} > summary").click()
+        found += barriers(page)
+        page.locator(f"{part} > summary").click()
+    page.goto("/clients/list/?tab=all&size=25")
+    page.locator("[data-more]").first.click()
+    found += barriers(page)
+    page.keyboard.press("Escape")
+    if not screen.is_phone:
+        page.locator("[data-choose-all]").check()
+        page.locator(".bulk-change > summary").click()
+        found += barriers(page)
+
+    assert not found, "\n".join(found)
