@@ -181,6 +181,21 @@ def be_refused(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def open_the_palette(page: Page) -> None:
+    """Look for something by the one line for everything."""
+    page.goto("/clients/list/")
+    page.keyboard.press("Control+KeyK")
+    page.keyboard.type("cxtnf")
+    expect(page.locator(".chooser:not([aria-busy]) [role=option]").first).to_be_visible()
+
+
+def change_in_place(page: Page) -> None:
+    """Make a group of a card a form."""
+    page.goto("/clients/card/2")
+    page.locator("[data-edit-group]").first.click()
+    expect(page.locator(".is-edited form")).to_be_visible()
+
+
 STATES = (
     open_the_sections,
     open_own_menu,
@@ -191,6 +206,8 @@ STATES = (
     be_asked,
     find_nothing,
     pick_from_a_list,
+    open_the_palette,
+    change_in_place,
 )
 
 

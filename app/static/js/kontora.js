@@ -199,7 +199,7 @@ addEventListener("beforeunload", () => {
 // --- Keys of the frame ------------------------------------------------------------------------------------------
 
 function openSection(number) {
-  const section = sections[number - 1];
+  const section = sections.filter(({ dataset }) => !["favourites", "recent"].includes(dataset.section))[number - 1];
   if (!section) return false;
   if (matchMedia("(max-width: 900px)").matches) document.getElementById("sections").showPopover();
   if (isFolded()) {

@@ -9,7 +9,7 @@ const MOST_NEAR = 8;
 let creatable = [];
 
 function screens() {
-  return [...document.querySelectorAll(".sections details")].flatMap((section) => {
+  return [...document.querySelectorAll('.sections details:not([data-section="recent"])')].flatMap((section) => {
     const name = section.querySelector("summary .word").textContent.trim();
     return [...section.querySelectorAll("li > a")].map((link) => ({
       text: [...link.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join("").trim(),
