@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.factory import create_app
+from app.permissions import Role
 from app.views import errors
-from tests.conftest import make_settings
+from tests.conftest import ClientAs, make_settings
 from tests.factories import make_department
 
 
@@ -122,3 +123,9 @@ def test_nobody_gets_a_page_while_the_database_is_away(tmp_path: Path) -> None:
     answer = app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert "folder" not in answer.text
+
+
+def test_a_person_is_told_what_they_have_no_right_to(client_as: ClientAs) -> None:
+    sales = client_as(Role.SALES)
+    assert "Нет прав на «Пользователи»" in sales.get("/users/list/").text
+    assert "<h1>Нет прав" in sales.get("/reference/units/new/").text

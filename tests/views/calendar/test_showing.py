@@ -24,6 +24,14 @@ def test_every_view_shows_the_event_with_its_card(sales: FlaskClient, session: S
     assert page.xpath('//main//*[@class="cal-time"]')[0].text_content() == "10:30"
 
 
+def test_an_event_is_planned_from_its_day(sales: FlaskClient, session: Session) -> None:
+    page = page_of(sales, view="month")
+    (link,) = page.xpath(f'//td[.//ul[@data-day="{DAY}"]]//a[@class="cal-add"]')
+    assert link.get("href") == f"/interactions/add?day={DAY}"
+    assert f'value="{DAY}T10:00"' in sales.get(link.get("href")).text
+    assert sales.get("/interactions/add?day=soon").status_code == 400
+
+
 def test_the_calendar_opens_on_ones_own_events(sales: FlaskClient, session: Session, own) -> None:
     make_interaction(session, client=own, topic="Моё", starts_at=TEN)
     colleague = make_client(session).responsible

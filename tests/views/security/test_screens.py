@@ -1,5 +1,6 @@
 """Logins and roles: only the administrator's; passwords meet the rules on every way."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from werkzeug.security import check_password_hash
 
 from app.database import User
 from app.errors import RuleError
-from app.permissions import Role
+from app.permissions import ROLES, Role
+from app.views.security.rights import ACTS, AREAS
 from tests.factories import make_user
 from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
 
@@ -202,6 +204,25 @@ def test_a_role_in_use_is_not_deleted_and_an_unused_one_is(client_as, session: S
 
     assert set(session.scalars(select(RoleRecord.name))) >= {"Sales"}
     assert "Director" not in set(session.scalars(select(RoleRecord.name)))
+
+
+def test_every_area_and_act_of_the_rights_has_words() -> None:
+    known = {right for rights in ROLES.values() for right in rights}
+
+    assert {area for _act, area in known} - set(AREAS) == set()
+    assert {act for act, _area in known} - set(ACTS) == set()
+
+
+def test_the_rights_of_a_role_are_a_table_of_words(client_as, session: Session):
+    role = make_role(session, Role.SALES)
+    client = client_as(Role.ADMIN)
+    card = client.get(f"/roles/show/{role.id}").text
+    form = client.get(f"/roles/edit/{role.id}").text
+
+    assert re.search(r'<th scope="row">Клиенты</th>\s*<td class="mid"><span class="tone-ok">', card)
+    assert "can_" not in card
+    boxes = re.findall(r'name="permissions"\s+value="(\d+)"\s+aria-label="[^"]+"\s+checked', form)
+    assert {int(key) for key in boxes} == {right.id for right in role.permissions}
 
 
 def test_everybody_sees_their_own_login(client_as):
