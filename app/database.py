@@ -197,11 +197,14 @@ ALL_ROWS = {"all_rows": True}
 """Execution option for the few questions that must see beyond the viewer's rows; each use says why."""
 
 _row_rules: dict[type[Any], RowRule] = {}
+_known_limits: dict[tuple[Any, ...], list[Any]] = {}
+_MOST_KNOWN = 256
 
 
 def install_row_rules(rules: Mapping[type[Any], RowRule]) -> None:
     """Set which rows a viewer sees, per table. Holds for every query of every session that has a viewer."""
     _row_rules.clear()
+    _known_limits.clear()
     _row_rules.update(rules)
 
 
@@ -216,16 +219,22 @@ def _limit_rows(state: ORMExecuteState) -> None:
 
 
 def row_limits(viewer: Any) -> list[Any]:
-    """The loader criteria for a viewer; made once per viewer, since every query of a request takes them."""
+    """The loader criteria for a viewer; made once for each person, since every query of every request takes them."""
     made: list[Any] | None = viewer.__dict__.get("_row_limits")
     if made is None:
-        made = []
-        for model, rule in _row_rules.items():
-            criterion = rule(viewer)
-            if criterion is not None:
-                made.append(with_loader_criteria(model, criterion, include_aliases=True))
+        who = (viewer.user_id, viewer.employee_id, viewer.scope, viewer.roles, viewer.rights)
+        made = _known_limits.get(who)
+        if made is None:
+            if len(_known_limits) >= _MOST_KNOWN:
+                _known_limits.clear()
+            made = _known_limits[who] = _made_limits(viewer)
         viewer.__dict__["_row_limits"] = made
     return made
+
+
+def _made_limits(viewer: Any) -> list[Any]:
+    criteria = ((model, rule(viewer)) for model, rule in _row_rules.items())
+    return [with_loader_criteria(model, each, include_aliases=True) for model, each in criteria if each is not None]
 
 
 event.listen(Session, "do_orm_execute", _limit_rows)

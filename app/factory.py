@@ -14,6 +14,7 @@ from app.services.visibility import ROW_RULES
 from app.views import (
     assets,
     bad_input,
+    cell_html,
     errors,
     headers,
     languages,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(app)
     monitoring.install(app)
     assets.install(app)
+    cell_html.install(app)
     _install_screens(app)
     cli.install(app)
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from flask import g, request, url_for
@@ -322,10 +323,16 @@ def _shown(item: Item, counts: Mapping[str, int] = MappingProxyType({})) -> Show
     badge = "" if not count else f"{MOST - 1}+" if count >= MOST else str(count)
     words = f"{WAITS[item.waits]}: {badge}" if badge else ""
     is_late = bool(badge) and item.waits in LATE
-    about = (item.endpoint, str(item.label), url_for(item.endpoint), item.icon, active)
+    about = (item.endpoint, str(item.label), _address(item.endpoint, request.script_root), item.icon, active)
     return Shown(*about, badge=badge, badge_words=words, is_late=is_late)
 
 
 def _mark(items: Iterable[Shown]) -> str:
     """Tell on a closed section that something waits in it: the words of its lines."""
     return ", ".join(item.badge_words for item in items if item.badge)
+
+
+@cache
+def _address(endpoint: str, _script_root: str) -> str:
+    """Where an item leads. Every page shows them all, so each is worked out once for each place the site stands at."""
+    return url_for(endpoint)

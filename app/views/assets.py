@@ -1,12 +1,12 @@
 """Style sheets, scripts and icons: addresses that change with the content, answers that browsers may keep."""
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, request, send_from_directory, url_for
+from flask import Flask, Response, abort, g, request, send_from_directory, url_for
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
@@ -31,6 +31,13 @@ def install(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a library's file ('htmx.org/htmx.js', 'icons.svg') or of our own ('css/main.css')."""
+    known: dict[str, str] = g.setdefault("asset_addresses", {})
+    if name not in known:
+        known[name] = _address(name)
+    return known[name]
+
+
+def _address(name: str) -> str:
     if (entry := _manifest(_changed(STATIC / "vendor" / "manifest.json")).get(name)) is not None:
         return str(entry["url"])
     return url_for("static", filename=name, v=_fingerprint(name, _changed(STATIC / name)))
@@ -38,10 +45,12 @@ def asset(name: str) -> str:
 
 def icon(name: str) -> Markup:
     """A drawing from the sprite. It says nothing to a screen reader: the text stands beside it."""
-    sprite = asset("icons.svg")
-    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
-        sprite, name
-    )
+    return _drawing(asset("icons.svg"), name)
+
+
+@lru_cache(maxsize=512)
+def _drawing(sprite: str, name: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(sprite, name)
 
 
 def serve(filename: str) -> Response:

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, abort, current_app, has_request_context, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.texts import catalogue
 from app.views.headers import YEAR
 
 COOKIE = "language"
@@ -13,6 +14,11 @@ languages = Blueprint("languages", __name__)
 def install(app: Flask) -> None:
     """Let Flask-Babel ask here, and give templates `language()` and `languages()`."""
     app.extensions["babel"].locale_selector = current_language
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by Jinja's extension
+        lambda message: catalogue().ugettext(message),
+        lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.register_blueprint(languages)
     app.jinja_env.globals["language"] = current_language
     app.jinja_env.globals["languages"] = offered

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
@@ -51,12 +52,20 @@ def phone_key(digits: str) -> str:
 
 def format_phone(e164: str, extension: str = "") -> str:
     """The number as people read it, «+7 495 123-45-67 доб. 12»; a wrong one stays as it is."""
+    shown = _international(e164)
+    if shown is None:
+        return e164
+    return _("%(phone)s ext. %(extension)s", phone=shown, extension=extension) if extension else shown
+
+
+@lru_cache(maxsize=4096)
+def _international(e164: str) -> str | None:
+    """As people read it. Remembered: lists show the same numbers again and again, and reading one is slow."""
     try:
         number = phonenumbers.parse(e164, _REGION)
     except phonenumbers.NumberParseException:
-        return e164
-    shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return _("%(phone)s ext. %(extension)s", phone=shown, extension=extension) if extension else shown
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def _phone(number: phonenumbers.PhoneNumber, as_typed: str) -> Phone:

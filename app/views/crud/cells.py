@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
 from app.views import formats
 from app.views.crud.columns import Column
 from app.views.pages import Cell
+
+_ANY_KEY = 1234567890
 
 _cards: dict[type[Any], str] = {}
 
@@ -19,7 +21,16 @@ def register_card(model: type[Any], endpoint: str) -> None:
 def card_url(record: Any) -> str:
     """The address of any record's card; '' when its table has none."""
     endpoint = _cards.get(type(record), "")
-    return url_for(endpoint, pk=record.id) if endpoint else ""
+    return address(endpoint, record.id) if endpoint else ""
+
+
+def address(endpoint: str, key: int) -> str:
+    """`url_for(endpoint, pk=key)`, asked once for all the records of a page."""
+    known: dict[str, str] = g.setdefault("card_addresses", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint, pk=_ANY_KEY)
+    start, _found, end = known[endpoint].rpartition(str(_ANY_KEY))
+    return f"{start}{key}{end}"
 
 
 def record_cell(record: Any, column: Column) -> Cell:
