@@ -7,7 +7,7 @@ page is full long before the end of the table, whereas looking up would first co
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, false, func, or_, select, table, text, union_all
+from sqlalchemy import ColumnElement, Select, and_, column, false, func, literal, or_, select, table, text, union_all
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -21,54 +21,81 @@ Relation = tuple[Any, Any]
 
 
 def matching(
-    session: Session, model: Any, variants: Sequence[Sequence[str]], through: Sequence[Relation] = ()
+    session: Session,
+    model: Any,
+    variants: Sequence[Sequence[str]],
+    through: Sequence[Relation] = (),
+    *,
+    by_index: bool = False,
 ) -> ColumnElement[bool]:
     """The condition that a row holds all words of one variant, in its own search key or in that of a relation.
 
-    `model` need not be searchable itself where `through` is given. Asks one small question for each word.
+    `model` need not be searchable itself where `through` is given. Asks one question: how common the words are.
+    `by_index` looks up common words too: whoever counts the rows reads them all anyway.
     """
-    parts = [[_Word(session, model, word, through) for word in words] for words in variants]
-    conditions = [and_(*(word.condition for word in words)) for words in parts]
-    if len(parts) > 1 and all(any(word.is_rare for word in words) for words in parts):
+    words = {word for variant in variants for word in variant}
+    search = _Search(session, model, through, words, by_index=by_index)
+    conditions = [and_(*(search.condition(word) for word in variant)) for variant in variants]
+    if len(conditions) > 1 and all(any(word in search.rare for word in variant) for variant in variants):
         key = model.__table__.c.id
         return _true(key.in_(union_all(*(select(key).where(condition) for condition in conditions))))
     return or_(false(), *conditions)
 
 
-class _Word:
-    """One word of a search: whether the index finds it quicker than reading, and the condition that finds it."""
+class _Search:
+    """A search in one table: which of its words the index finds quicker than reading, and the conditions for both."""
 
-    def __init__(self, session: Session, model: Any, word: str, through: Sequence[Relation]) -> None:
-        self.session, self.word, self.through = session, word, through
+    def __init__(
+        self, session: Session, model: Any, through: Sequence[Relation], words: set[str], *, by_index: bool
+    ) -> None:
+        self.session, self.through = session, through
         self.rows = model.__table__.c
         self.own = [model] if hasattr(model, "search_key") else []
-        searched = [*self.own, *(target for _key, target in through)]
-        self.is_rare = len(word) >= SHORTEST and sum(map(self._count, searched)) <= COMMON
+        self.searched = [*self.own, *(target for _key, target in through)]
+        long = sorted(word for word in words if len(word) >= SHORTEST)
+        self.rare = set(long) if by_index else self._rare(long)
 
-    def _count(self, model: Any) -> int:
-        hits = _hits(self.session, model, self.word).limit(COMMON + 1).subquery()
-        return self.session.scalar(select(func.count()).select_from(hits)) or 0
+    def _rare(self, words: list[str]) -> set[str]:
+        """PostgreSQL knows itself how common a word is in one table; it cannot choose between two."""
+        if not words or (not self.through and not _is_sqlite(self.session)):
+            return set()
+        counts = [
+            select(literal(place), _capped(self.session, model, word))
+            for place, word in enumerate(words)
+            for model in self.searched
+        ]
+        found = dict.fromkeys(words, 0)
+        for place, count in self.session.execute(union_all(*counts)):
+            found[words[place]] += count
+        return {word for word, count in found.items() if count <= COMMON}
 
-    @property
-    def condition(self) -> ColumnElement[bool]:
+    def condition(self, word: str) -> ColumnElement[bool]:
         """Where the word is found."""
-        return self._looked_up() if self.is_rare else self._read()
+        return self._looked_up(word) if word in self.rare else self._read(word)
 
-    def _looked_up(self) -> ColumnElement[bool]:
-        found: list[Select[Any]] = [_hits(self.session, model, self.word) for model in self.own]
+    def _looked_up(self, word: str) -> ColumnElement[bool]:
+        found: list[Select[Any]] = [_hits(self.session, model, word) for model in self.own]
         for key, target in self.through:
-            hits = _hits(self.session, target, self.word)
+            hits = _hits(self.session, target, word)
             # The target as an entity: what the person may not see must not be searched through.
             seen = select(target.id).where(target.id.in_(hits))
             found.append(select(self.rows.id).where(self._foreign(key).in_(seen)))
         return _true(self.rows.id.in_(union_all(*found) if len(found) > 1 else found[0]))
 
-    def _read(self) -> ColumnElement[bool]:
-        found: list[Any] = [self.rows.search_key.contains(self.word, autoescape=True) for _model in self.own]
+    def _read(self, word: str) -> ColumnElement[bool]:
+        found: list[Any] = [self._compared(model, word) for model in self.own]
         for key, target in self.through:
-            there = target.search_key.contains(self.word, autoescape=True)
+            there = target.search_key.contains(word, autoescape=True)
             found.append(select(target.id).where(target.id == self._foreign(key), there).exists())
         return or_(false(), *found)
+
+    def _compared(self, model: Any, word: str) -> ColumnElement[bool]:
+        """The text itself; on SQLite only where the index names the row, which is told without reading the row."""
+        text_holds = self.rows.search_key.contains(word, autoescape=True)
+        if len(word) < SHORTEST or not _is_sqlite(self.session):
+            return _true(text_holds)
+        # The sum keeps SQLite from beginning with the index instead of the order that the list asks for.
+        return and_((self.rows.id + 0).in_(_indexed(model, word)), text_holds)
 
     def _foreign(self, key: Any) -> Any:
         return self.rows[key.property.columns[0].name]
@@ -78,10 +105,21 @@ def _hits(session: Session, model: Any, word: str) -> Select[Any]:
     """Keys of the rows whose search key holds the word, whoever asks."""
     rows = model.__table__
     found = select(rows.c.id).where(rows.c.search_key.contains(word, autoescape=True))
-    if session.get_bind().dialect.name == "sqlite":
-        index = TrigramIndex(rows.name, "search_key")
-        found = found.where(rows.c.id.in_(in_mirror(index, trigrams_of(word))))
-    return found
+    return found.where(rows.c.id.in_(_indexed(model, word))) if _is_sqlite(session) else found
+
+
+def _capped(session: Session, model: Any, word: str) -> Any:
+    """How many hits a word has, as far as it matters: the index of SQLite alone may say a few too many."""
+    hits = _indexed(model, word) if _is_sqlite(session) else _hits(session, model, word)
+    return select(func.count()).select_from(hits.limit(COMMON + 1).subquery()).scalar_subquery()
+
+
+def _indexed(model: Any, word: str) -> Select[Any]:
+    return in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams_of(word))
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _true(condition: Any) -> ColumnElement[bool]:
@@ -106,7 +144,7 @@ def in_mirror(index: TrigramIndex, trigrams: Sequence[str]) -> Select[Any]:
 
 def finds_russian(session: Session) -> bool:
     """Tell whether trigrams of Russian words are made: a PostgreSQL with the locale C makes none, and says nothing."""
-    if session.get_bind().dialect.name == "sqlite":
+    if _is_sqlite(session):
         session.execute(in_mirror(trigram_indexes()[0], ["ром"]).limit(1))  # fails where there is no FTS5
         return True
     return bool(session.scalar(text("select similarity('ромашка', 'рамашка') > 0")))
@@ -126,7 +164,7 @@ def rebuild_indexes(session: Session) -> int:
 
 
 def _mirrors(session: Session) -> list[TrigramIndex]:
-    return trigram_indexes() if session.get_bind().dialect.name == "sqlite" else []
+    return trigram_indexes() if _is_sqlite(session) else []
 
 
 def _agrees(session: Session, index: TrigramIndex) -> bool:

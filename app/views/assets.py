@@ -31,13 +31,6 @@ def install(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of a library's file ('htmx.org/htmx.js', 'icons.svg') or of our own ('css/main.css')."""
-    known: dict[str, str] = g.setdefault("asset_addresses", {})
-    if name not in known:
-        known[name] = _address(name)
-    return known[name]
-
-
-def _address(name: str) -> str:
     if (entry := _manifest(_changed(STATIC / "vendor" / "manifest.json")).get(name)) is not None:
         return str(entry["url"])
     return url_for("static", filename=name, v=_fingerprint(name, _changed(STATIC / name)))
@@ -45,7 +38,9 @@ def _address(name: str) -> str:
 
 def icon(name: str) -> Markup:
     """A drawing from the sprite. It says nothing to a screen reader: the text stands beside it."""
-    return _drawing(asset("icons.svg"), name)
+    if "sprite" not in g:  # a page has a hundred drawings
+        g.sprite = asset("icons.svg")
+    return _drawing(g.sprite, name)
 
 
 @lru_cache(maxsize=512)

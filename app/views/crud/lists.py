@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
 from app.models.base import Searchable
+from app.models.staff import Employee
 from app.permissions import IMPORT, WRITE, Viewer
 from app.texts import _, ngettext
 from app.views import formats
@@ -60,10 +61,11 @@ class ListBuilder:
         offered = (column_of(self.model, name) for name in self.screen.sorts)
         return [column.name for column in offered if column.kind in _SORTABLE and column.may_read(self.viewer)]
 
-    def statement(self) -> Select[Any]:
-        """The selection that the address asks for, without order and page."""
+    def statement(self, *, whole: bool = True) -> Select[Any]:
+        """The selection that the address asks for, without order and page; `whole` when all of it will be read."""
         statement = select(self.model)
-        found = search_condition(db.session(), self.model, self.screen.search_through, self.arguments.q)
+        through, words = self.screen.search_through, self.arguments.q
+        found = search_condition(db.session(), self.model, through, words, by_index=whole)
         conditions = filter_conditions(self.model, self._filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
@@ -83,16 +85,19 @@ class ListBuilder:
         return [name for name in self.screen.filters if column_of(self.model, name).may_read(self.viewer)]
 
     def loading(self, statement: Select[Any]) -> Select[Any]:
-        """Load the relations that the columns show, one query each whatever the number of rows."""
+        """Load the relations that the columns show: a small table's with the rows, a large one's in one question."""
         relations = {column.name for column in self.columns if column.kind == "relation"} | set(self.screen.list_loads)
-        return statement.options(*(selectinload(getattr(self.model, name)) for name in sorted(relations)))
+        columns = [column_of(self.model, name) for name in sorted(relations)]
+        return statement.options(
+            *(joinedload(each.attribute) if _is_small(each) else selectinload(each.attribute) for each in columns)
+        )
 
     def page(self) -> ListPage:
         """The whole page."""
-        statement = self.statement()
-        rows, after, before = page_of(db.session(), self.loading(statement), self.model, self.arguments)
+        statement = self.loading(self.statement(whole=False))
+        rows, after, before = page_of(db.session(), statement, self.model, self.arguments)
         self.screen.before_list(rows)
-        count = capped_count(db.session(), statement, self.model)
+        count, totals = self._figures(self.statement() if self.arguments.q else statement)
         page = ListPage(
             title=str(self.screen.title),
             section=str(self.screen.section),
@@ -100,7 +105,7 @@ class ListBuilder:
             heads=tuple(self._head(column) for column in self.columns),
             rows=tuple(self._row(record) for record in rows),
             count_text=count_text(count),
-            totals=self._totals(statement),
+            totals=totals,
             next_url=self.url(after=after) if after else "",
             previous_url=self.url(before=before) if before else "",
             page_sizes=tuple(
@@ -177,17 +182,19 @@ class ListBuilder:
             can=allowed(self.screen, record, self.row_menu),
         )
 
-    def _totals(self, statement: Select[Any]) -> tuple[Cell, ...]:
+    def _figures(self, statement: Select[Any]) -> tuple[int, tuple[Cell, ...]]:
+        """How many rows there are, and the cells of the totals' row, in one question."""
         names = [column.name for column in self.columns if column.name in self.screen.totals]
         if not names:
-            return ()
-        sums = [func.sum(getattr(self.model, name)) for name in names]
-        found = db.session.execute(statement.with_only_columns(*sums).order_by(None)).one()
-        values = dict(zip(names, found, strict=True))
-        return tuple(
+            return capped_count(db.session(), statement, self.model), ()
+        figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
+        count, *sums = db.session.execute(statement.with_only_columns(*figures).order_by(None)).one()
+        values = dict(zip(names, sums, strict=True))
+        cells = tuple(
             formats.cell(values[column.name], column.kind) if column.name in values else Cell("")
             for column in self.columns
         )
+        return count, cells
 
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:
@@ -273,6 +280,11 @@ def count_text(count: int) -> str:
     if count > COUNT_CAP:
         return _("more than %(number)s records", number=formats.number(COUNT_CAP))
     return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
+
+
+def _is_small(column: Column) -> bool:
+    """Tables that stay small can be joined: the order of the page still comes from the large table's index."""
+    return column.kind == "relation" and (column.target is Employee or not issubclass(column.target, Searchable))
 
 
 def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:

@@ -63,13 +63,18 @@ def read_arguments(args: Mapping[str, str], *, sorts: Sequence[str], default_sor
     )
 
 
-def search_condition(session: Session, model: type[Any], through: Sequence[str], q: str) -> ColumnElement[bool] | None:
-    """Every word must be found in the record's search key, or in that of a record it belongs to (its client)."""
+def search_condition(
+    session: Session, model: type[Any], through: Sequence[str], q: str, *, by_index: bool = False
+) -> ColumnElement[bool] | None:
+    """Every word must be found in the record's search key, or in that of a record it belongs to (its client).
+
+    `by_index`: for counting (see `matching`).
+    """
     words = search_key(q).split()[:_MOST_WORDS]
     if not words or not (through or issubclass(model, Searchable)):
         return None
     relations = [(key_column(model, name), column_of(model, name).target) for name in through]
-    return matching(session, model, [words], relations)
+    return matching(session, model, [words], relations, by_index=by_index)
 
 
 def filter_conditions(model: type[Any], names: Sequence[str], given: Mapping[str, str]) -> list[ColumnElement[bool]]:
