@@ -54,9 +54,8 @@ demo: ## build the demo company in the current database
 	@scripts/setup.sh run
 	@$(FLASK) kontora demo
 
-bench: ## measure speed; results in bench/results/
-	@scripts/setup.sh test
-	@$(BIN)/python -m bench
+bench: ## measure speed on both databases; size=S, M or L; results in bench/results/
+	@scripts/bench.sh $(or $(size),M)
 
 lock: ## pin every package again, with hashes; upgrade=1 takes newer ones
 	@scripts/lock.sh $(if $(upgrade),--upgrade)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import lxml.html
 from pypdf import PageObject, PdfReader
+from pypdf.generic import ArrayObject, NameObject
 
 from app.reports.rendering.safe_html import HtmlElement
 
@@ -27,6 +28,12 @@ VERTICAL_MARGINS = (MARGINS_MM[0] + MARGINS_MM[2]) * POINTS_IN_MM
 SPARE_POINTS = 8.0
 """Left empty on each page: the engine rounds heights."""
 
+MOST_ROWS = 20
+MOST_TEXT = 4_000
+"""What one page may hold: a page with more is divided at once."""
+
+END = "https://end.invalid/"
+"""Address of the link that marks the end; nothing lives there."""
 HIDDEN = "position:absolute;font-size:1px;line-height:1px;color:#fff;white-space:nowrap"
 
 
@@ -67,6 +74,34 @@ def mark_rows(root: HtmlElement) -> str:
         table.addnext(end_of_table)
     root.body.append(_mark(key, len(cells) + 1))
     return key
+
+
+def may_fit_one_page(root: HtmlElement) -> bool:
+    """Whether it is worth trying to draw all on one page: a guess, from the rows and the length of the text."""
+    table = find_long_table(root)
+    rows = 0 if table is None else len(_rows(table))
+    return rows <= MOST_ROWS and len(root.text_content()) <= MOST_TEXT
+
+
+def mark_end(root: HtmlElement) -> None:
+    """Put an unseen link at the end of all, below pictures too: a drawing tells where its links are."""
+    block = lxml.html.Element("div")
+    link = lxml.html.Element("a", {"href": END, "style": HIDDEN})
+    link.text = "\N{NO-BREAK SPACE}"
+    block.append(link)
+    root.body.append(block)
+
+
+def take_end(page: PageObject) -> float | None:
+    """The paper in millimetres down to the mark of the end, which is taken off; None when it was not drawn."""
+    links = [each.get_object() for each in page.get("/Annots", ())]
+    ends = [link for link in links if link.get("/A", {}).get("/URI") == END]
+    if not ends:
+        return None
+    kept = [each for each in page["/Annots"] if each.get_object() not in ends]  # type: ignore[attr-defined]
+    page[NameObject("/Annots")] = ArrayObject(kept)
+    lowest = float(ends[0]["/Rect"][1])
+    return (float(page.mediabox.height) - lowest) / POINTS_IN_MM + MARGINS_MM[2]
 
 
 def measure(reader: PdfReader, key: str) -> Places | None:

@@ -10,6 +10,7 @@ import copy
 import io
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -26,12 +27,16 @@ from app.reports.rendering.paging import (
     POINTS_IN_MM,
     TALL_PAGE_MM,
     Places,
+    find_long_table,
+    mark_end,
     mark_rows,
+    may_fit_one_page,
     measure,
     page_height,
     page_starts,
     parts_fit,
     split_table,
+    take_end,
     text_depth,
 )
 from app.reports.rendering.safe_html import HtmlElement, parse_drawable, to_html
@@ -55,9 +60,25 @@ def render_pdf(html: str, *, title: str = "", landscape: bool = False, page_numb
     root = parse_drawable(html)
     title = title or (root.findtext(".//title") or "").strip()
     writer = PdfWriter()
-    if not _draw_in_parts(writer, root, landscape):
+    if not _draw_on_one(writer, root, landscape) and not _draw_in_parts(writer, root, landscape):
         writer.append_pages_from_reader(_draw(root, _paper(landscape)))
     return _finish(writer, title, page_numbers)
+
+
+def _draw_on_one(writer: PdfWriter, root: HtmlElement, landscape: bool) -> bool:
+    """Draw what takes one sheet of paper, once; False when it takes more."""
+    if not may_fit_one_page(root):
+        return False
+    marked = copy.deepcopy(root)
+    mark_end(marked)
+    width, height = _paper(landscape)
+    drawing = _draw(marked, (width, TALL_PAGE_MM))
+    depths = [take_end(drawing.pages[0]), text_depth(drawing.pages[0])]
+    if len(drawing.pages) != 1 or any(depth is None or depth > height for depth in depths):
+        return False
+    writer.append_pages_from_reader(drawing)
+    _cut_paper(writer.pages[0], round(height * POINTS_IN_MM))
+    return True
 
 
 def _draw_in_parts(writer: PdfWriter, root: HtmlElement, landscape: bool) -> bool:
@@ -65,6 +86,8 @@ def _draw_in_parts(writer: PdfWriter, root: HtmlElement, landscape: bool) -> boo
 
     The parts are drawn on tall paper, where the engine leaves them whole, and the paper is cut.
     """
+    if find_long_table(root) is None:
+        return False
     places = _measure(root, landscape)
     if places is None:
         return False
@@ -160,7 +183,10 @@ def _command(html: str, paper: tuple[int, int]) -> list[str]:
         "proxy": NOWHERE,
     }
     try:
-        engine = pdfkit.configuration(meta_tag_prefix=secrets.token_hex(16))
+        # pdfkit would start a process to find the engine.
+        engine = pdfkit.configuration(
+            wkhtmltopdf=(shutil.which("wkhtmltopdf") or "").encode(), meta_tag_prefix=secrets.token_hex(16)
+        )
     except OSError as error:
         raise IntegrationError(_("The PDF engine is missing: install wkhtmltopdf.")) from error
     command: list[str] = pdfkit.PDFKit(html, "string", options=options, configuration=engine).command()

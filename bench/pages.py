@@ -1,0 +1,89 @@
+"""The pages that are measured, and the bare page beside them."""
+
+from collections.abc import Callable, Iterator
+
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from app.database import db
+from bench.data import PASSWORD, World
+
+ROWS = 50
+BARE_PAGE = """<!doctype html><title>Clients</title><table><tr><th>Name</th><th>INN</th><th>Town</th><th>Phone</th>
+<th>Manager</th></tr>{% for row in rows %}<tr><td><a href="/clients/card/{{ row.id }}">{{ row.name }}</a></td>
+<td>{{ row.inn }}</td><td>{{ row.town }}</td><td>{{ row.phone }}</td><td>{{ row.family_name }} {{ row.given_name }}</td>
+</tr>{% endfor %}</table>"""
+BARE_QUESTION = text(
+    "select c.id, c.name, c.inn, c.town, c.phone, e.family_name, e.given_name from client c"
+    " join employee e on e.id = c.responsible_id where c.responsible_id = :manager order by c.name, c.id limit :rows"
+)
+
+
+def bare(app: Flask, world: World) -> Callable[[], int]:
+    """The yardstick, on the same connections."""
+    small = Flask("bare")
+
+    @small.get("/")
+    def index() -> str:
+        with app.app_context(), db.engine.connect() as connection:
+            rows = connection.execute(BARE_QUESTION, {"manager": world.manager_id, "rows": ROWS}).all()
+        return render_template_string(BARE_PAGE, rows=rows)
+
+    return asking(small.test_client(), "/")
+
+
+def signed_in(app: Flask, login: str) -> FlaskClient:
+    """A browser of a person of the data set."""
+    client = app.test_client()
+    answer = client.post("/login/", data={"username": login, "password": PASSWORD})
+    if answer.status_code != 302:
+        raise SystemExit(f"bench: {login} could not sign in")
+    return client
+
+
+Page = tuple[str, Callable[[], int], str]
+"""Name, act and goal of a measured page."""
+
+
+def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Page]:
+    """What a manager asks for, and what the director asks for over all clients."""
+    clients, invoices = "/clients/list/?tab=all", "/invoices/list/?tab=all"
+    yield "list, first page", asking(sales, clients), "<= 1.5 x limit, <= 6 queries, <= 60 KB"
+    yield "list, deep page", asking(sales, deep_page(sales)), "<= 1.2 x first page"
+    yield "list, by status", asking(sales, f"{clients}&sort=status"), "<= 1.2 x first page"
+    yield "list, search by part of a name", asking(sales, f"{clients}&q=маяк"), "<= 2 x first page"
+    yield "list, search by INN", asking(sales, f"{clients}&q={world.inn_of[0]}"), "<= 2 x first page"
+    yield "invoices, first page", asking(sales, invoices), "<= 1.5 x limit"
+    yield "invoices, search by client", asking(sales, f"{invoices}&q=маяк"), "<= 2 x first page"
+    yield "client card", asking(sales, f"/clients/card/{world.client_id}"), "<= 8 queries"
+    yield "receivables", asking(sales, "/receivables/"), "reads balances only"
+    yield "start page", asking(sales, "/"), ""
+    yield "search everywhere", asking(sales, "/search/?q=маяк+77"), ""
+    yield "director: list, first page", asking(head, clients), ""
+    yield "director: list, search", asking(head, f"{clients}&q=маяк"), "<= 2 x first page"
+    yield "director: receivables", asking(head, "/receivables/"), "reads balances only"
+    yield "director: start page", asking(head, "/"), ""
+
+
+def deep_page(sales: FlaskClient) -> str:
+    """The address of the page two pages before the last that links lead to, at most 100 pages deep."""
+    address = "/clients/list/?tab=all&size=25"
+    for _page in range(100):
+        body = sales.get(address).text
+        if 'rel="next"' not in body:
+            break
+        address = body.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    return address
+
+
+def asking(client: FlaskClient, address: str) -> Callable[[], int]:
+    """Ask for a page; the act gives its bytes before packing."""
+
+    def ask() -> int:
+        answer = client.get(address)
+        if answer.status_code != 200:
+            raise SystemExit(f"bench: {address} answers {answer.status_code}")
+        return len(answer.data)
+
+    return ask
