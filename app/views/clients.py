@@ -25,7 +25,7 @@ from app.services.names import format_phone
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud import CrudView, Group, Lines, Preset
-from app.views.crud.cells import address
+from app.views.crud.cells import record_address
 from app.views.crud.columns import Column
 from app.views.current import today, viewer
 from app.views.debts import debt_cell
@@ -83,7 +83,7 @@ class ClientView(CrudView):
 
     def record_url(self, record: Any) -> str:
         """The client's own card, with all that belongs to the client."""
-        return address("ClientCardView.card", record.id)
+        return record_address("ClientCardView.card", record.id)
 
     def defaults(self, record: Any) -> None:
         """A new client is mine."""

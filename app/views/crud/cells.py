@@ -21,10 +21,10 @@ def register_card(model: type[Any], endpoint: str) -> None:
 def card_url(record: Any) -> str:
     """The address of any record's card; '' when its table has none."""
     endpoint = _cards.get(type(record), "")
-    return address(endpoint, record.id) if endpoint else ""
+    return record_address(endpoint, record.id) if endpoint else ""
 
 
-def address(endpoint: str, key: int) -> str:
+def record_address(endpoint: str, key: int) -> str:
     """`url_for(endpoint, pk=key)`, asked once for all the records of a page."""
     known: dict[str, str] = g.setdefault("card_addresses", {})
     if endpoint not in known:

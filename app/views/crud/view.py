@@ -22,7 +22,7 @@ from app.texts import _, lazy
 from app.views import formats
 from app.views.crud.bulk import act_on_chosen
 from app.views.crud.cards import CardBuilder
-from app.views.crud.cells import address, record_cell
+from app.views.crud.cells import record_address, record_cell
 from app.views.crud.columns import Column, column_of
 from app.views.crud.declarations import Act, CardColumns, Group, Lines, Preset
 from app.views.crud.editing import Editing
@@ -221,7 +221,7 @@ class CrudView(ModelView):
 
     def record_url(self, record: Any) -> str:
         """The address of the record's card."""
-        return address(f"{self.endpoint}.show", record.id)
+        return record_address(f"{self.endpoint}.show", record.id)
 
     def record_title(self, record: Any) -> str:
         """The heading of the record's card."""
