@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, request
 
 from app.database import db
 from app.models.clients import (
