@@ -54,6 +54,8 @@ class Settings:
     geocoder: str
     company_lookup: str
     dadata_token: str
+    public_url: str
+    """How people reach the pages: links in letters begin with it."""
     smtp_url: str
     """Where letters leave: smtp[s]://user:password@host:port?from=address; app/integrations/mail.py says more."""
     imap_url: str
@@ -85,6 +87,7 @@ class Settings:
             geocoder=given.one_of("GEOCODER", "none", "nominatim", "yandex"),
             company_lookup=given.one_of("COMPANY_LOOKUP", "local", "dadata"),
             dadata_token=given.text("DADATA_TOKEN"),
+            public_url=given.address("PUBLIC_URL", "https", "http").rstrip("/"),
             smtp_url=given.address("SMTP_URL", "smtp", "smtps"),
             imap_url=given.address("IMAP_URL", "imap", "imaps"),
             webhook_secret=given.text("WEBHOOK_SECRET"),
@@ -111,6 +114,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """Tell whether the main database is SQLite."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def link_address(self) -> str:
+        """What links in letters begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def is_local(self) -> bool:

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models
 import app.services.duplicates
+import app.services.news.watching  # (tells people of what is given to them)
 import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, menu, working
 from app.database import begin_reading, db, install_row_rules
@@ -28,6 +29,7 @@ from app.views.builder import Builder
 from app.views.current import viewer
 from app.views.help.keys import key_table
 from app.views.home import HomeView
+from app.views.notices import bell
 from config import ConfigError, Settings, settings_or_exit
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -98,4 +100,5 @@ def _install_screens(app: Flask) -> None:
         page_address=personal.page_address,
         record_shown=personal.record_shown,
         key_table=key_table,
+        notices=bell,
     )

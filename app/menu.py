@@ -42,6 +42,8 @@ from app.views.jobs import JobView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
+from app.views.my_day import MyDayView
+from app.views.notices import NotificationView
 from app.views.personal import PersonalView, page_address
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
 from app.views.printing import PrintView
@@ -106,8 +108,10 @@ SECTIONS = (
         "home",
         (
             Item(lazy("Dashboard"), "HomeView.index", "Home"),
+            Item(lazy("My day"), "MyDayView.index", "MyDay"),
             Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
             Item(lazy("Jobs"), "JobView.list", "Jobs", also="BatchView"),
+            Item(lazy("Notifications"), "NotificationView.index", "Notifications"),
         ),
     ),
     Section(
@@ -221,6 +225,8 @@ PAGES: tuple[type[BaseView], ...] = (
     DealBoardView,
     ClaimBoardView,
     CalendarView,
+    MyDayView,
+    NotificationView,
     MapView,
     BankImportView,
     ReceivablesView,

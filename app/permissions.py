@@ -77,6 +77,8 @@ SCREENS = (
     "Help",
     "Jobs",
     "SavedViews",
+    "Notifications",
+    "MyDay",
 )
 """Screens that every signed-in person opens; what they show depends on the other rights and the row rule."""
 

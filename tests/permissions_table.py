@@ -30,6 +30,7 @@ from app.models.catalogue import Price
 from app.models.clients import ClientComment
 from app.models.files import AttachmentKind
 from app.models.money import MatchState, MoneyDirection, Statement, StatementLine
+from app.models.notices import NoticeKind
 from app.models.staff import Employee
 from app.permissions import Role
 from app.services.files import FileStore, Limits, attach, store_file
@@ -100,11 +101,14 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         account_id=records["payment"].account_id,
     )
     comment = ClientComment(client=client, text="Важный клиент")
+    told = {"record_table": "client", "record_id": client.id, "user": owner.user or make.make_user(session)}
+    notice = make.make_notice(session, kind=NoticeKind.CLIENT, **told)
     session.add_all([statement, line, comment])
     view = make.make_saved_view(session, owner_id=owner.user_id or make.make_user(session).id)
     session.flush()
     more = {
         "saved_view": view,
+        "notice": notice,
         "attachment": attached,
         "statement": statement,
         "statement_line": line,
@@ -186,9 +190,18 @@ RECORD_OF: Mapping[str, str] = {
     "SavedViewsView": "saved_view",
     "BatchView": "batch",
     "ImportView": "table_import",
+    "NotificationView": "notice",
+    "MyDayView": "visit",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
-KEYS = {"client_id": "client", "line_id": "statement_line", "comment": "client_comment", "contact": "contact"}
+KEYS = {
+    "client_id": "client",
+    "line_id": "statement_line",
+    "comment": "client_comment",
+    "contact": "contact",
+    "event": "interaction",
+    "deal": "deal",
+}
 """Other names of keys in addresses."""
 
 

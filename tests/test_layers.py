@@ -27,9 +27,8 @@ WITHOUT_FACTORY = {
     ),
     "written by the act itself: files, history, statements, sign-ins, numbers, repeats": (
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
-        "BatchChange ExternalId ImportMapping JobLine NumberSeries PayerAlias PersonalDataAccess ResponsibilityChange "
-        "SavedViewPin Setting Statement "
-        "StatementLine StoredFile TemporaryFile"
+        "BatchChange ExternalId ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
+        "PersonalDataAccess ResponsibilityChange SavedViewPin Setting Statement StatementLine StoredFile TemporaryFile"
     ),
     "written while duplicates are looked for, merged and parted": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"
@@ -50,7 +49,8 @@ WITHOUT_SCREEN = {
         "ContactPhone DealStageChange InteractionSubject InvoiceLine ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (
-        "Batch BatchChange Job JobLine PayerAlias SavedView SavedViewPin Statement StatementLine TableImport"
+        "Batch BatchChange Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias SavedView SavedViewPin Statement "
+        "StatementLine TableImport"
     ),
     "shown by the screens of quick registration, duplicates and merging": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"

@@ -14,6 +14,7 @@ from app.errors import IntegrationError
 from app.integrations.mail import MailServer
 from app.services.files import FileStore, open_store
 from app.services.mail import claim_letter, note_failed, note_sent
+from app.services.news import LetterOffice, write_letters
 
 MOST_LETTERS = 500
 """Letters of one run: the next run takes the rest."""
@@ -43,11 +44,17 @@ def send_mail_command(as_json: bool) -> None:
     finish(send_mail().facts(), as_json)
 
 
-def send_mail() -> MailRun:
-    """Send what is due, each letter in its own transactions; does nothing where no mail server is set."""
+def send_mail(*, digests: bool = False) -> MailRun:
+    """Write the letters about notifications, then send what is due, each letter in its own transactions.
+
+    Does nothing where no mail server is set.
+    """
     run, own = MailRun(), settings()
     if not own.smtp_url:
         return run
+    with acting() as writing:
+        office = LetterOffice(own.timezone, own.language, own.link_address)
+        write_letters(writing, office, utc_now(), digests=digests)
     server, store = MailServer.of_url(own.smtp_url), open_store(own.files_url)
     session: Session = db.session()
     for _number in range(MOST_LETTERS):

@@ -9,22 +9,28 @@ from flask.cli import with_appcontext
 
 from app.cli.checks import differences, summary
 from app.cli.group import acting, finish, json_option, settings
-from app.clock import utc_now
+from app.cli.mail import send_mail
+from app.clock import day_of, utc_now
 from app.services.access import limits, sign_ins
 from app.services.access.sign_ins import Lifetimes
 from app.services.batches import forget_old_batches
 from app.services.files import forget_temporary, forget_unused, open_store, sweep_files
 from app.services.jobs import forget_old_jobs
+from app.services.mail import forget_sent
+from app.services.news import tell_overdue
+from app.services.notices import sweep_notices
 
 YOUNG = timedelta(days=1)
 """Files younger than this may be just being attached."""
+LETTERS_KEPT = timedelta(days=90)
+"""How long a letter that is about no record is kept after it went."""
 
 
 @click.command("nightly")
 @json_option
 @with_appcontext
 def nightly(as_json: bool) -> None:
-    """Remove what has run out (sign-ins, failed tries, old jobs, their files), and check all figures.
+    """Remove what has run out (sign-ins, tries, jobs, files), tell people what is overdue, and check all figures.
 
     Code 1 when anything differs.
     """
@@ -33,12 +39,13 @@ def nightly(as_json: bool) -> None:
         ended = sign_ins.sweep(session, utc_now(), lifetimes)
         forgotten = limits.sweep(session, utc_now())
     files = _sweep_files()
+    told = _tell()
     with acting() as session:
         found = differences(session)
         session.rollback()
     facts, is_right = summary(found)
     removed = {"sign-ins removed": ended, "failed tries removed": forgotten, **files}
-    finish({**removed, **facts}, as_json, is_refused=not is_right)
+    finish({**removed, **told, **facts}, as_json, is_refused=not is_right)
 
 
 def _sweep_files() -> dict[str, Any]:
@@ -51,3 +58,13 @@ def _sweep_files() -> dict[str, Any]:
         contents = sweep_files(session, open_store(settings().files_url), before=before)
     removed = {"old jobs removed": jobs, "old batches removed": batches}
     return {**removed, "files forgotten": files, "contents removed": contents}
+
+
+def _tell() -> dict[str, int]:
+    """Tell people what has become overdue, send the letters of the day, and remove what is old."""
+    now, zone = utc_now(), settings().timezone
+    with acting() as session:
+        told = tell_overdue(session, day_of(now, zone), zone)
+        sweep_notices(session, now)
+        forget_sent(session, before=now - LETTERS_KEPT)
+    return {"notifications": told, **send_mail(digests=True).facts()}

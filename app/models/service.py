@@ -166,6 +166,10 @@ class Visit(Record, Searchable):
     hours: Mapped[Decimal | None] = mapped_column(Quantity, info=named(lazy("Hours worked")))
     act_number: Mapped[str | None] = mapped_column(String(40), info=named(lazy("Act number")))
     next_step: Mapped[str | None] = mapped_column(String(300), info=named(lazy("Next step")))
+    signed_by: Mapped[str | None] = mapped_column(
+        String(150), info=named(lazy("Accepted by"), lazy("the client's person who signed"))
+    )
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info=named(lazy("Accepted")))
     client: Mapped[Client] = relationship(Client)
     contact: Mapped[Contact | None] = relationship(Contact)
     request: Mapped[ServiceRequest | None] = relationship(ServiceRequest)

@@ -214,6 +214,10 @@ class VisitView(CrudView):
     groups = (
         Group(lazy("Visit"), ("purpose", "client", "contact", "request", "equipment", "work_kind", "employee")),
         Group(lazy("When and where"), ("starts_at", "ends_at", "status", "town", "site")),
+        Group(lazy("Work"), ("task", "work_done", "parts_used", "hours", "act_number", "next_step", "signed_by")),
+    )
+    form_groups = (
+        *groups[:2],
         Group(lazy("Work"), ("task", "work_done", "parts_used", "hours", "act_number", "next_step")),
     )
     copy_leaves = ("ends_at", "work_done", "parts_used", "hours", "act_number", "next_step")

@@ -12,11 +12,18 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.clock import utc_now
+from app.factory import create_app
 from app.models.access import LoginAttempt, LoginSession
 from app.models.files import TemporaryFile
 from app.models.jobs import JobState
+from app.models.notices import Delivery, NoticeKind
+from app.permissions import Role
 from app.services.files import open_store
-from tests.factories import make_job, make_user
+from app.services.notices import set_choices
+from tests.conftest import make_settings
+from tests.factories import make_employee, make_interaction, make_job, make_user
+from tests.factories.access import make_role
+from tests.factories.mail import postbox
 
 
 @pytest.fixture
@@ -65,3 +72,22 @@ def test_differences_end_the_night_with_one(settled: Flask, monkeypatch: pytest.
     answer = settled.test_cli_runner().invoke(args=["kontora", "nightly"])
     assert answer.exit_code == 1
     assert "registers: cash: 5 instead of 7" in answer.stdout
+
+
+def test_the_night_tells_what_is_overdue_and_sends_the_digest(tmp_path: Path, own_database: str) -> None:
+    with postbox() as box:
+        app = create_app(make_settings(tmp_path, own_database, SMTP_URL=box.url()))
+        with Session(create_engine(own_database, poolclass=NullPool)) as session:
+            roles = [make_role(session, Role.SALES)]
+            anna = make_employee(session, user=make_user(session, email="anna@example.ru", roles=roles))
+            set_choices(session, anna.user_id, {NoticeKind.INTERACTION_OVERDUE: Delivery.DIGEST}, "ru")
+            late = utc_now() - timedelta(days=2)
+            make_interaction(session, responsible=anna, topic="Позвонить об оплате", starts_at=late)
+            session.commit()
+        answers = [app.test_cli_runner().invoke(args=["kontora", "nightly", "--json"]) for _night in range(2)]
+
+    found = [json.loads(answer.stdout) for answer in answers]
+    assert [(each["notifications"], each["letters sent"]) for each in found] == [(1, 1), (0, 0)]
+    [letter] = box.letters
+    assert letter["To"] == "anna@example.ru"
+    assert "Позвонить об оплате" in str(letter["Subject"])

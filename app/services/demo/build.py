@@ -31,6 +31,7 @@ from app.services.demo.deals import make_deals
 from app.services.demo.equipment import make_equipment
 from app.services.demo.interactions import make_interactions
 from app.services.demo.money import make_money
+from app.services.demo.notices import make_notices
 from app.services.demo.people import PhoneBook
 from app.services.demo.sales import Seller, make_sales
 from app.services.demo.saved_views import make_saved_views
@@ -38,6 +39,7 @@ from app.services.demo.terms import make_terms
 from app.services.demo.visits import make_visits
 from app.services.demo.world import DemoOrder, World
 from app.services.files import FileStore
+from app.services.notices.telling import SILENT
 from app.services.search import prepare_key
 from app.texts import _
 
@@ -80,6 +82,7 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
         )
     if session.scalars(select(Organisation.id).limit(1)).first() is not None:
         raise RuleError(_("The demo company is built in an empty database only; this one holds data."))
+    session.info[SILENT] = True
     world = World(session, order, files, Random(order.seed))  # noqa: S311 (the same company from the same seed)
     phones = PhoneBook()
     company = make_company(world, phones)
@@ -99,6 +102,8 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     make_consents(world, cards)
     session.flush()
     make_saved_views(session, company)
+    del session.info[SILENT]
+    make_notices(world, company.by_login)
     return _finish(world, company.by_login)
 
 

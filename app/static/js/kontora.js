@@ -233,3 +233,24 @@ function showConnection() {
 addEventListener("online", showConnection);
 addEventListener("offline", showConnection);
 showConnection();
+
+// --- Visits written up without a connection -----------------------------------------------------------------------
+
+function sendVisits() {
+  if (recall("visits_waiting") && document.querySelector(".frame") && !document.querySelector("[data-my-day], [data-visit-form]")) {
+    import("kontora/visits").then((visits) => visits.sendWaiting()).catch(() => {});
+  }
+}
+addEventListener("online", sendVisits);
+sendVisits();
+
+// Pages kept for a lost connection are of whoever is signed in: nobody else on this device may read them.
+async function forgetPages() {
+  if (!("caches" in window)) return;
+  const names = (await caches.keys()).filter((name) => name.startsWith("kontora-pages"));
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+if (document.querySelector("form[name=login]")) forgetPages();
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[formaction$="/logout/"]')) forgetPages();
+});

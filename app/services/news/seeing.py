@@ -1,0 +1,63 @@
+"""What notifications lead to, and who may see it: a notification tells of nothing that its reader may not open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+
+from app.database import RowRule
+from app.models.claims import Claim
+from app.models.clients import Client
+from app.models.deals import Deal
+from app.models.interactions import Interaction
+from app.models.notices import Notice, NoticeKind
+from app.models.service import Equipment, ServiceRequest, Visit
+from app.permissions import READ, Viewer
+from app.services.visibility import ROW_RULES
+
+
+@dataclass(frozen=True)
+class Target:
+    """A table that notifications lead to: its model, the area whose right opens it, and the rule of its rows."""
+
+    model: type[Any]
+    area: str
+    rule: RowRule
+
+
+TARGETS: dict[str, Target] = {
+    model.__tablename__: Target(model, area, ROW_RULES[model])
+    for model, area in (
+        (Visit, "Visits"),
+        (ServiceRequest, "Requests"),
+        (Deal, "Deals"),
+        (Claim, "Claims"),
+        (Interaction, "Interactions"),
+        (Client, "Clients"),
+        (Equipment, "Equipment"),
+    )
+}
+"""Name of the table -> what it is."""
+
+_ALSO: Mapping[NoticeKind, str] = {NoticeKind.DEBT_OVERDUE: "Receivables", NoticeKind.DEBT_LONG: "Receivables"}
+"""Kinds that tell more than their record shows: the area whose right they ask besides."""
+
+
+def add_target(table: str, target: Target) -> None:
+    """Let notifications lead to one more table."""
+    TARGETS[table] = target
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition of notifications whose record the person may open now."""
+    hidden = [kind for kind, area in _ALSO.items() if not viewer.may(READ, area)]
+    tables = [_of(target, viewer) for target in TARGETS.values() if viewer.may(READ, target.area)]
+    return and_(Notice.kind.not_in(hidden) if hidden else true(), or_(false(), *tables))
+
+
+def _of(target: Target, viewer: Viewer) -> ColumnElement[bool]:
+    model: Any = target.model
+    rule = target.rule(viewer)
+    there = select(model.id).where(model.id == Notice.record_id, true() if rule is None else rule)
+    return and_(Notice.record_table == model.__tablename__, there.correlate(Notice).exists())
