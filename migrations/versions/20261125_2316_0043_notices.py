@@ -1,14 +1,14 @@
 """What people are told of, and how each wants to hear of it.
 
 Revision: 0043
-Follows: 0041
+Follows: 0002_duplicates
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0043"
-down_revision = "0041"
+down_revision = "0002_duplicates"
 branch_labels = None
 depends_on = None
 
