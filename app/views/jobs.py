@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, jsonify, redirect, render_template, send_file, url_for
+from flask import abort, jsonify, redirect, render_template, request, send_file, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from app.views import formats
 from app.views.attachments import store
 from app.views.crud.query import whole
 from app.views.current import viewer
+from app.views.exports import start_export
 from app.views.sections import HOME
 
 SHOWN_JOBS = 50
@@ -28,7 +29,14 @@ class JobView(BaseView):
 
     route_base = "/jobs"
     class_permission_name = "Jobs"
-    method_permission_name = {"list": "read", "show": "read", "state": "read", "cancel": "read", "file": "read"}
+    method_permission_name = {
+        "list": "read",
+        "show": "read",
+        "state": "read",
+        "cancel": "read",
+        "file": "read",
+        "export": "read",
+    }
     """The area's own right opens the door; whose the job is, is asked in each method."""
 
     @expose("/")
@@ -40,6 +48,15 @@ class JobView(BaseView):
             question = question.where(Job.owner_id == viewer().user_id)
         jobs = [(job, formats.cell(job.state), _progress_words(job)) for job in db.session.scalars(question)]
         return render_template("jobs/list.html", title=_("Jobs"), page_section=str(HOME), jobs=jobs, formats=formats)
+
+    @expose("/export", methods=["POST"])
+    @has_access
+    def export(self) -> Any:
+        """Start writing a long list into a file."""
+        asked = (request.form.get(name, "")[:2000] for name in ("screen", "query", "format"))
+        job = start_export(*asked)
+        db.session.commit()
+        return redirect(url_for("JobView.show", pk=job.id))
 
     @expose("/<pk>")
     @has_access

@@ -1,38 +1,66 @@
 """A list as a file: the same selection, columns and order as on the screen."""
 
 import io
-from typing import Any
+from typing import Any, BinaryIO
 
-from flask import abort, send_file
+from flask import abort, render_template, request, send_file
 
+from app.database import db
 from app.reports.rendering import sheet
+from app.views import formats
 from app.views.crud.lists import ListBuilder, export_rows
+from app.views.crud.query import COUNT_CAP, capped_count
 from app.views.current import today
 
+EXPORT_AT_ONCE = COUNT_CAP
+"""Rows that a page answers with itself; more are written by a job."""
 _SHEET_KINDS = {"number": "integer", "moment": "datetime", "flag": "boolean", "decimal": "quantity"}
-_TYPES = {
+TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
 
 
 def sheet_response(builder: ListBuilder, wanted: str) -> Any:
-    """The selection as XLSX or CSV; any other format answers 400."""
-    if wanted not in _TYPES:
+    """The selection as XLSX or CSV, or for a long one the offer to write it by a job; other formats answer 400."""
+    if wanted not in TYPES:
         abort(400)
-    title = str(builder.screen.title)
+    count = capped_count(db.session(), builder.statement(), builder.model)
+    if count > EXPORT_AT_ONCE:
+        return _offer(builder, wanted)
+    target = io.BytesIO()  # packed, 100,000 rows are a few megabytes; the rows themselves are never held
+    write_sheet(target, export_rows(builder), builder, wanted)
+    target.seek(0)
+    return send_file(target, mimetype=TYPES[wanted], as_attachment=True, download_name=sheet_name(builder, wanted))
+
+
+def write_sheet(target: BinaryIO, rows: Any, builder: ListBuilder, wanted: str) -> None:
+    """Write rows of the list's columns."""
     columns = [
         sheet.Column(str(column.label), sheet.Kind(_SHEET_KINDS.get(column.kind, _plain(column.kind))))
         for column in builder.columns
     ]
-    target = io.BytesIO()  # packed, 100,000 rows are a few megabytes; the rows themselves are never held
     if wanted == "xlsx":
-        sheet.write_xlsx(target, export_rows(builder), columns, title=title)
+        sheet.write_xlsx(target, rows, columns, title=str(builder.screen.title))
     else:
-        sheet.write_csv(target, export_rows(builder), columns)
-    target.seek(0)
-    name = f"{title} {today().isoformat()}.{wanted}"
-    return send_file(target, mimetype=_TYPES[wanted], as_attachment=True, download_name=name)
+        sheet.write_csv(target, rows, columns)
+
+
+def sheet_name(builder: ListBuilder, wanted: str) -> str:
+    """The name that the file is given."""
+    return f"{builder.screen.title} {today().isoformat()}.{wanted}"
+
+
+def _offer(builder: ListBuilder, wanted: str) -> str:
+    return render_template(
+        "jobs/export.html",
+        title=str(builder.screen.title),
+        page_section=str(builder.screen.section),
+        endpoint=builder.screen.endpoint,
+        query=request.query_string.decode(),
+        wanted=wanted,
+        most=formats.number(EXPORT_AT_ONCE),
+    )
 
 
 def _plain(kind: str) -> str:
