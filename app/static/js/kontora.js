@@ -1,7 +1,7 @@
 // The frame: theme, panel of sections, menus, questions before acts, keys, copying, connection.
 // Every page works without it; it only makes the way shorter.
 
-import { ask, element, remember, send, setCookie, setLook, showDialog, text, toast } from "kontora/tools";
+import { ask, element, recall, remember, send, setCookie, setLook, showDialog, text, toast } from "kontora/tools";
 import { enhanceLookups } from "kontora/combobox";
 import { pressedKey } from "kontora/keys";
 
