@@ -123,7 +123,7 @@ def merge(session: Session, table: str, kept_id: int, gone_id: int, choices: Map
     ties = count_ties(session.connection(), kept_id, gone_id) if table == "client" else 0
     names = (str(kept)[:200], str(gone)[:200])
     mover = Mover(session.connection(), choices)
-    responsible = kept.responsible_id if table == "client" else None
+    responsible = kept.responsible_id if table == "client" else 0
     _take_fields(session, kept, gone, choices)
     added = _note_responsible(session, kept, responsible) if table == "client" else []
     _let_go(session, mover, table, kept_id, gone_id)

@@ -148,4 +148,5 @@ def remove(connection: Connection, steps: Steps, table: Table, row: Mapping[str,
 
 def table_of(name: str) -> Table:
     """A table by its name."""
-    return Model.metadata.tables[name]
+    found: Table = Model.metadata.tables[name]
+    return found

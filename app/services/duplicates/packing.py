@@ -5,12 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import RowMapping, Table
 
 from app.database import ChoiceType
 
 
-def pack(row: Mapping[str, Any]) -> dict[str, Any]:
+def pack(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
     """A row's values as JSON keeps them."""
     return {name: _packed(value) for name, value in row.items()}
 

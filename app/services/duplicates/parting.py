@@ -104,7 +104,7 @@ def _follow(connection: Connection, merge: RecordMerge, moved: Moved) -> None:
 
 
 def _belongs(table: Any, moved: Moved) -> list[Any]:
-    conditions = [
+    conditions: list[Any] = [
         column.in_(sorted(moved[target.name])) for column, target in references(table) if moved.get(target.name)
     ]
     if has_document(table):

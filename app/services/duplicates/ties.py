@@ -57,7 +57,7 @@ def _ties(connection: Connection, one: int, other: int) -> dict[str, int]:
     for table in Model.metadata.tables.values():
         own = client_column(table)
         referred = [(column, target.alias()) for column, target in references(table)]
-        sides = [] if own is None else [(None, own)]
+        sides: list[tuple[Any, Any]] = [] if own is None else [(None, own)]
         sides += [(column, target.c.client_id) for column, target in referred]
         for place, (_column, first) in enumerate(sides):
             for _other, second in sides[place + 1 :]:

@@ -1,6 +1,7 @@
 """What a cell says, in the type of its field. Whatever is refused is refused in words, with what to do about it."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -161,7 +162,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("ё", "е").replace("%", " ").split())
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Field, Any], Any]] = {
     "digits": _digits,
     "decimal": _decimal,
     "number": _number,
