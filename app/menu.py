@@ -32,6 +32,7 @@ from app.views.crud.cells import register_card
 from app.views.crud.creating import register_form
 from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
+from app.views.deal_card import DealCardView
 from app.views.deals import DealView
 from app.views.files import FileView
 from app.views.help import HelpView
@@ -44,16 +45,20 @@ from app.views.map import MapView
 from app.views.money import PaymentView
 from app.views.my_day import MyDayView
 from app.views.notices import NotificationView
+from app.views.orders import OrderView
 from app.views.personal import PersonalView, page_address
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
 from app.views.printing import PrintView
+from app.views.purchasing import PurchaseOrderView
 from app.views.quick_client import QuickClientView
+from app.views.quotes import QuoteView
 from app.views.receivables import ReceivablesView
+from app.views.reports import FunnelView
 from app.views.sales import InvoiceView
 from app.views.saved_views import SavedViewsView, may_read_list, register_list
 from app.views.schedule import ScheduleView
 from app.views.search import SearchView, register_searched
-from app.views.sections import CRM, HOME, SALES, SERVICE, SETTINGS, TREASURY
+from app.views.sections import CRM, HOME, REPORTS, SALES, SERVICE, SETTINGS, TREASURY
 from app.views.service import EquipmentView, MaintenanceView, RequestView, VisitView
 from app.views.staff import BankAccountView, DepartmentView, EmployeeView, OrganisationView
 from app.views.tables import register_table
@@ -69,7 +74,7 @@ class Item:
     right: str = READ
     icon: str = ""
     also: str = ""
-    """Another screen that is reached from this one: the line is marked there too."""
+    """Other screens that are reached from this one, apart by blanks: the line is marked there too."""
     waits: str = ""
     """What is counted beside the line: a kind of `app.reports.panel`."""
 
@@ -121,7 +126,7 @@ SECTIONS = (
         (
             Item(lazy("Clients"), "ClientView.list", "Clients", also="QuickClientView"),
             Item(lazy("Contacts"), "ContactView.list", "Contacts"),
-            Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView"),
+            Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView DealCardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", waits="events"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
             Item(lazy("Map"), "MapView.map", "Map"),
@@ -133,7 +138,10 @@ SECTIONS = (
         "receipt",
         (
             Item(lazy("Terms of sale"), "AgreementView.list", "Agreements"),
+            Item(lazy("Quotes"), "QuoteView.list", "Quotes"),
+            Item(lazy("Orders of clients"), "OrderView.list", "Orders"),
             Item(lazy("Invoices"), "InvoiceView.list", "Invoices"),
+            Item(lazy("Orders to suppliers"), "PurchaseOrderView.list", "PurchaseOrders"),
             Item(lazy("Contracts"), "ContractView.list", "Contracts"),
             Item(lazy("Prices"), "PriceView.list", "Prices"),
         ),
@@ -162,6 +170,12 @@ SECTIONS = (
         ),
     ),
     Section(
+        "reports",
+        REPORTS,
+        "chart-bar",
+        (Item(lazy("Funnel of sales"), "FunnelView.report", "Funnel"),),
+    ),
+    Section(
         "settings",
         SETTINGS,
         "settings",
@@ -185,6 +199,7 @@ CREATE = (
     Item(lazy("Client"), "QuickClientView.form", "Clients", WRITE, "building"),
     Item(lazy("Interaction"), "InteractionView.add", "Interactions", WRITE, "phone"),
     Item(lazy("Deal"), "DealView.add", "Deals", WRITE, "handshake"),
+    Item(lazy("Quote"), "QuoteView.add", "Quotes", WRITE, "file-text"),
     Item(lazy("Invoice"), "InvoiceView.add", "Invoices", WRITE, "receipt"),
     Item(lazy("Service request"), "RequestView.add", "Requests", WRITE, "wrench"),
     Item(lazy("Claim"), "ClaimView.add", "Claims", WRITE, "alert-triangle"),
@@ -197,7 +212,10 @@ TABLES: tuple[type[CrudView], ...] = (
     InteractionView,
     ClaimView,
     AgreementView,
+    QuoteView,
+    OrderView,
     InvoiceView,
+    PurchaseOrderView,
     ContractView,
     PriceView,
     RequestView,
@@ -216,6 +234,7 @@ TABLES: tuple[type[CrudView], ...] = (
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
     QuickClientView,
+    DealCardView,
     FileView,
     PrintView,
     LookupView,
@@ -230,6 +249,7 @@ PAGES: tuple[type[BaseView], ...] = (
     MapView,
     BankImportView,
     ReceivablesView,
+    FunnelView,
     HistoryView,
     AuditView,
     AccessView,
@@ -269,6 +289,7 @@ def register(builder: AppBuilder) -> None:
             register_searched(screen)
             register_table(screen)
     register_card(ClientView.model, "ClientCardView.card")
+    register_card(DealView.model, "DealCardView.deal")
 
 
 def navigation() -> list[Shown]:
@@ -324,7 +345,7 @@ def _waiting() -> tuple[dict[str, int], list[tuple[str, str]]]:
 
 def _shown(item: Item, counts: Mapping[str, int] = MappingProxyType({})) -> Shown:
     screen = (request.endpoint or "").partition(".")[0]
-    active = screen in {item.endpoint.partition(".")[0], item.also} - {""}
+    active = screen in {item.endpoint.partition(".")[0], *item.also.split()}
     count = counts.get(item.waits, 0)
     badge = "" if not count else f"{MOST - 1}+" if count >= MOST else str(count)
     words = f"{WAITS[item.waits]}: {badge}" if badge else ""

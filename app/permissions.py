@@ -59,11 +59,20 @@ SCOPES: dict[Role, Scope] = {
 }
 
 CLIENT_AREAS = ("Clients", "Contacts", "Deals", "Interactions")
-SALES_AREAS = ("Agreements", "Contracts", "Invoices")
+SALES_AREAS = ("Agreements", "Contracts", "Quotes", "Orders", "Invoices")
 SERVICE_AREAS = ("Equipment", "Requests", "Visits")
 REFERENCE_AREAS = ("Products", "Prices", "Employees", "Departments", "Organisations", "BankAccounts")
 """Areas that everybody who works with documents must be able to look up."""
-TABLE_AREAS = (*CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS, *REFERENCE_AREAS, "Claims", "Payments", "PersonalData")
+TABLE_AREAS = (
+    *CLIENT_AREAS,
+    *SALES_AREAS,
+    *SERVICE_AREAS,
+    *REFERENCE_AREAS,
+    "PurchaseOrders",
+    "Claims",
+    "Payments",
+    "PersonalData",
+)
 SCREENS = (
     "Home",
     "Calendar",
@@ -100,7 +109,7 @@ _PERSONAL = _rights(_EDIT, FieldRight.PORTRAIT, FieldRight.BIRTH_DATE)
 
 _DIRECTOR = (
     _COMMON
-    | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts")
+    | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts", "Funnel")
     | _rights((READ,), *FieldRight)
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData")
     | _rights((IMPORT,), "Statements")
@@ -110,16 +119,17 @@ _DIRECTOR = (
 )
 _SALES = (
     _COMMON
-    | _rights(_EDIT, *CLIENT_AREAS, "Contracts", "Invoices", "Equipment", "Requests", "Claims")
-    | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map")
-    | _rights((POST,), "Invoices")
+    | _rights(_EDIT, *CLIENT_AREAS, "Contracts", "Quotes", "Orders", "Invoices", "PurchaseOrders")
+    | _rights(_EDIT, "Equipment", "Requests", "Claims")
+    | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel")
+    | _rights((POST,), "Orders", "Invoices")
     | _rights((WRITE,), "Schedule")
     | _PERSONAL
 )
 _SALES_HEAD = (
     _SALES
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims")
-    | _rights((POST, CANCEL), "Invoices")
+    | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
     | _rights(_EDIT, "Prices", "Products", "SavedViews")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
@@ -130,7 +140,7 @@ _SERVICE_HEAD = (
     _COMMON
     | _rights(_FULL, *SERVICE_AREAS)
     | _rights(_EDIT, "Clients", "Contacts", "Interactions", "Claims")
-    | _rights((READ,), "Contracts", "Invoices", "Receivables", "Map", "Schedule")
+    | _rights((READ,), "Contracts", "Quotes", "Orders", "Invoices", "Receivables", "Map", "Schedule")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews")
     | _rights((IMPORT,), "Equipment")
@@ -144,7 +154,8 @@ _ACCOUNTANT = (
     _COMMON
     | _rights(_FULL, "Payments", "Invoices")
     | _rights(_EDIT, "Clients", "Contacts", "Contracts", "Agreements", "Organisations", "BankAccounts", "Interactions")
-    | _rights((READ,), "Deals", "Receivables", "Map", "Claims", "Statements", "Audit")
+    | _rights((READ,), "Deals", "Quotes", "Orders", "PurchaseOrders")
+    | _rights((READ,), "Receivables", "Map", "Claims", "Statements", "Audit")
     | _rights((POST, CANCEL), "Invoices", "Payments")
     | _rights((IMPORT,), "Statements")
     | _rights(_EDIT, FieldRight.CLOSED_PERIOD, "SavedViews")
@@ -152,24 +163,26 @@ _ACCOUNTANT = (
 _PURCHASING = (
     _COMMON
     | _rights(_EDIT, "Products", "Prices")
-    | _rights((READ,), "Clients", "Contacts", "Contracts", "Invoices", "Equipment", "Claims", "Schedule", "Deals")
-    | _rights((READ,), FieldRight.PURCHASE_COST)
+    | _rights(_FULL, "PurchaseOrders")
+    | _rights((READ,), "Clients", "Contacts", "Contracts", "Quotes", "Orders", "Invoices")
+    | _rights((READ,), "Equipment", "Claims", "Schedule", "Deals")
+    | _rights(_EDIT, FieldRight.PURCHASE_COST)
     | _rights((IMPORT,), "Products")
 )
 _BACK_OFFICE = (
     _COMMON
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS)
     | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews")
-    | _rights((READ,), "Payments", "Receivables", "Schedule", "Map")
-    | _rights((POST,), "Invoices")
+    | _rights((READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel")
+    | _rights((POST,), "Orders", "Invoices")
     | _rights(_EDIT, "PersonalData")
     | _rights((IMPORT,), *IMPORTED)
     | _DUPLICATES
 )
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")
-    | _rights((READ,), *SCREENS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Api")
-    | _rights((POST, CANCEL), "Invoices", "Payments")
+    | _rights((READ,), *SCREENS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Funnel", "Api")
+    | _rights((POST, CANCEL), "Orders", "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")
     | _rights((IMPORT,), "Statements", *IMPORTED)

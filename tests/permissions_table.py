@@ -28,6 +28,7 @@ from werkzeug.test import TestResponse
 from app import menu
 from app.models.catalogue import Price
 from app.models.clients import ClientComment
+from app.models.deals import DealParticipant, ParticipantRole
 from app.models.files import AttachmentKind
 from app.models.money import MatchState, MoneyDirection, Statement, StatementLine
 from app.models.notices import NoticeKind
@@ -76,13 +77,21 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         "contract": make.make_contract(session, **mine),
         "deal": make.make_deal(session, **mine),
         "interaction": make.make_interaction(session, **mine),
+        "quote": make.make_quote(session, **mine),
+        "sales_order": make.make_order(session, **mine),
         "invoice": make.make_invoice(session, **mine),
+        "purchase_order": make.make_purchase_order(session, responsible=owner),
         "claim": make.make_claim(session, **mine),
         "payment": make.make_payment(session, client=client),
         "agreement": make.make_agreement(session, client=client),
         "consent": make.make_consent(session, contact=contact),
         "erasure": make.make_erasure(session, contact=contact),
     }
+    deal = records["deal"]
+    records["deal_step"] = make.make_deal_step(session, deal=deal)
+    records["deal_participant"] = DealParticipant(deal=deal, employee=owner, role=ParticipantRole.HELPS)
+    session.add(records["deal_participant"])
+    session.flush()
     keys = {table: record.id for table, record in records.items()}
     limits = Limits.of_megabytes(1, ZoneInfo("Europe/Moscow"))
     stored = store_file(session, BytesIO(make_pdf()), "file.pdf", folder=store, limits=limits)
@@ -179,6 +188,7 @@ class Ask:
 
 RECORD_OF: Mapping[str, str] = {
     "ClientCardView": "client",
+    "DealCardView": "deal",
     "FileView": "attachment",
     "UserView": "ab_user",
     "RoleView": "ab_role",
@@ -201,6 +211,8 @@ KEYS = {
     "contact": "contact",
     "event": "interaction",
     "deal": "deal",
+    "step": "deal_step",
+    "participant": "deal_participant",
 }
 """Other names of keys in addresses."""
 

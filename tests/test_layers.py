@@ -28,15 +28,16 @@ WITHOUT_FACTORY = {
     "written by the act itself: files, history, statements, sign-ins, numbers, repeats": (
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
         "BatchChange ExternalId ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
-        "PersonalDataAccess ResponsibilityChange SavedViewPin Setting Statement StatementLine StoredFile TemporaryFile"
+        "PersonalDataAccess QuoteStatusChange ResponsibilityChange SavedViewPin Setting Statement StatementLine "
+        "StoredFile TemporaryFile"
     ),
     "written while duplicates are looked for, merged and parted": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"
     ),
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
-        "ClientTurnover ContactEmail ContactPhone InteractionSubject InvoiceLine LossReason Price ProductGroup "
-        "Segment Unit"
+        "ClientTurnover ContactEmail ContactPhone DealParticipant InteractionSubject InvoiceLine LossReason OrderLine "
+        "Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove StageRequirement Unit"
     ),
 }
 WITHOUT_SCREEN = {
@@ -46,7 +47,8 @@ WITHOUT_SCREEN = {
     ),
     "edited or shown inside the record that they belong to": (
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "
-        "ContactPhone DealStageChange InteractionSubject InvoiceLine ResponsibilityChange StoredFile"
+        "ContactPhone DealParticipant DealStageChange DealStep InteractionSubject InvoiceLine OrderLine "
+        "PurchaseOrderLine QuoteLine QuoteStatusChange ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (
         "Batch BatchChange Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias SavedView SavedViewPin Statement "

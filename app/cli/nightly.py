@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from flask import current_app
@@ -19,6 +20,7 @@ from app.services.jobs import forget_old_jobs
 from app.services.mail import forget_sent
 from app.services.news import tell_overdue
 from app.services.notices import sweep_notices
+from app.services.quotes import expire_quotes
 
 YOUNG = timedelta(days=1)
 """Files younger than this may be just being attached."""
@@ -30,7 +32,7 @@ LETTERS_KEPT = timedelta(days=90)
 @json_option
 @with_appcontext
 def nightly(as_json: bool) -> None:
-    """Remove what has run out (sign-ins, tries, jobs, files), tell people what is overdue, and check all figures.
+    """Remove or close what has run out (sign-ins, files, quotes), tell people what is overdue, check all figures.
 
     Code 1 when anything differs.
     """
@@ -38,13 +40,14 @@ def nightly(as_json: bool) -> None:
     with acting() as session:
         ended = sign_ins.sweep(session, utc_now(), lifetimes)
         forgotten = limits.sweep(session, utc_now())
+        expired = expire_quotes(session, day_of(utc_now(), ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])))
     files = _sweep_files()
     told = _tell()
     with acting() as session:
         found = differences(session)
         session.rollback()
     facts, is_right = summary(found)
-    removed = {"sign-ins removed": ended, "failed tries removed": forgotten, **files}
+    removed = {"sign-ins removed": ended, "failed tries removed": forgotten, "quotes expired": expired, **files}
     finish({**removed, **told, **facts}, as_json, is_refused=not is_right)
 
 

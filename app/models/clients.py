@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -97,6 +97,9 @@ class Client(Record, Searchable):
     )
     requisites_source: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Requisites are from")))
     requisites_on: Mapped[date | None] = mapped_column(info=named(lazy("Requisites are of")))
+    is_supplier: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), info=named(lazy("Supplies us"), lazy("orders to suppliers may name it"))
+    )
     company_key: Mapped[str] = mapped_column(String(200), default="", index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     responsible: Mapped[Employee] = relationship(Employee)

@@ -1,9 +1,9 @@
-"""Deals with clients, the stages of the funnel and the history of stages."""
+"""Deals with clients, the stages of the funnel with their rules, the plan of a deal and those who take part in it."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -37,6 +37,46 @@ class DealStage(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DealField(Choice):
+    """What a stage may ask for before a deal comes to it."""
+
+    CONTACT = "contact", lazy("Contact")
+    AMOUNT = "amount", lazy("Amount")
+    EXPECTED_ON = "expected_on", lazy("Expected closing")
+    NEXT_STEP = "next_step", lazy("Next step")
+    NEXT_STEP_ON = "next_step_on", lazy("Next step on")
+    COMMENT = "comment", lazy("Comment")
+
+
+class StageRequirement(Record):
+    """What must be filled in a deal that stands at a stage; kept by the administrator."""
+
+    __tablename__ = "stage_requirement"
+    __table_args__ = (UniqueConstraint("stage_id", "field"),)
+
+    stage_id: Mapped[int] = mapped_column(ForeignKey("deal_stage.id"), info=named(lazy("Stage")))
+    field: Mapped[DealField] = mapped_column(ChoiceType(DealField), info=named(lazy("Must be filled")))
+    stage: Mapped[DealStage] = relationship(DealStage)
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.field.label}"
+
+
+class StageMove(Record):
+    """A move from stage to stage that is allowed. From a stage without such rows every move is."""
+
+    __tablename__ = "stage_move"
+    __table_args__ = (UniqueConstraint("from_stage_id", "to_stage_id"),)
+
+    from_stage_id: Mapped[int] = mapped_column(ForeignKey("deal_stage.id"), info=named(lazy("From stage")))
+    to_stage_id: Mapped[int] = mapped_column(ForeignKey("deal_stage.id"), info=named(lazy("To stage")))
+    from_stage: Mapped[DealStage] = relationship(DealStage, foreign_keys=[from_stage_id])
+    to_stage: Mapped[DealStage] = relationship(DealStage, foreign_keys=[to_stage_id])
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage}"
 
 
 class LossReason(Record):
@@ -92,3 +132,55 @@ class DealStageChange(Row):
     to_id: Mapped[int] = mapped_column(ForeignKey("deal_stage.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+
+
+class DealStep(Record):
+    """A step of the plan of a deal: what is to be done, by whom and by when. The earliest open one is the next step."""
+
+    __tablename__ = "deal_step"
+    __table_args__ = (Index(None, "responsible_id", "done_on", "due_on"),)
+
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id", ondelete="CASCADE"), index=True)
+    task: Mapped[str] = mapped_column(String(200), info=named(lazy("Step")))
+    due_on: Mapped[date] = mapped_column(info=named(lazy("Due on")))
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), info=named(lazy("Responsible")))
+    done_on: Mapped[date | None] = mapped_column(info=named(lazy("Done on")))
+    deal: Mapped[Deal] = relationship(Deal)
+    responsible: Mapped[Employee] = relationship(Employee)
+
+    def __str__(self) -> str:
+        return self.task
+
+
+class ParticipantRole(Choice):
+    """What a person is to a deal: the first ones on the client's side, the last ones on ours."""
+
+    DECIDES = "decides", lazy("Decides"), "ok"
+    INFLUENCES = "influences", lazy("Influences the decision"), "info"
+    PAYS = "pays", lazy("Approves the payment"), "plan"
+    USES = "uses", lazy("Will use it"), "neutral"
+    OPPOSES = "opposes", lazy("Is against"), "danger"
+    HELPS = "helps", lazy("Helps with the sale"), "info"
+    ENGINEER = "engineer", lazy("Technical expert"), "plan"
+
+
+class DealParticipant(Record):
+    """A person who takes part in a deal: a contact of the client or an employee of ours, with a role."""
+
+    __tablename__ = "deal_participant"
+    __table_args__ = (
+        CheckConstraint("(contact_id is null) <> (employee_id is null)", name="one_person"),
+        UniqueConstraint("deal_id", "contact_id"),
+        UniqueConstraint("deal_id", "employee_id"),
+    )
+
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id", ondelete="CASCADE"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True, info=named(lazy("Contact")))
+    employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Employee")))
+    role: Mapped[ParticipantRole] = mapped_column(ChoiceType(ParticipantRole), info=named(lazy("Role")))
+    deal: Mapped[Deal] = relationship(Deal)
+    contact: Mapped[Contact | None] = relationship(Contact)
+    employee: Mapped[Employee | None] = relationship(Employee)
+
+    def __str__(self) -> str:
+        return str(self.contact or self.employee)

@@ -26,6 +26,9 @@ class DocumentKind(Choice):
     INTERACTION = "interaction", lazy("Interaction")
     CONTRACT = "contract", lazy("Contract")
     VISIT = "visit", lazy("Visit")
+    QUOTE = "quote", lazy("Quote")
+    ORDER = "order", lazy("Order of a client")
+    PURCHASE_ORDER = "purchase_order", lazy("Order to a supplier")
 
 
 class DueItem(Row):

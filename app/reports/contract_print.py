@@ -111,6 +111,11 @@ def payment_terms(agreement: Agreement | None) -> PaymentTerms:
     )
 
 
+def payment_words(agreement: Agreement | None) -> str:
+    """The stages of payment in one line; empty without terms of sale."""
+    return "; ".join(_clause(stage) for stage in agreement.stages) if agreement is not None else ""
+
+
 def _clause(stage: AgreementStage) -> str:
     days = f"в течение {stage.shift_days} {_DAYS[stage.day_kind]} дней"
     return f"{percent(stage.percent)} — {days} {_EVENTS[stage.event]}"

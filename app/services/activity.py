@@ -1,4 +1,4 @@
-"""What managers did (активность): done interactions, signed contracts and managers' visits, counted by day.
+"""What managers did (активность): done interactions, sent quotes, signed contracts and managers' visits, by day.
 
 Each function makes the register say what the record says now and may be called after every change of it: a
 done call counts once, on the day it took place; planned again or cancelled it counts no more; moved to
@@ -14,6 +14,7 @@ from app.clock import day_of
 from app.models.agreements import Contract, ContractStatus
 from app.models.interactions import Interaction, InteractionState
 from app.models.ledger import ActivityKind, DocumentKind
+from app.models.sales import Quote
 from app.models.service import Visit, VisitPurpose, VisitStatus
 from app.services.ledger import ActivityEntry, Registrar, activity_reversals, write_activity
 
@@ -52,7 +53,16 @@ def count_visit(session: Session, visit: Visit, *, zone: ZoneInfo) -> None:
     _bring_to(session, Registrar(DocumentKind.VISIT, visit.id), counted)
 
 
-def _hold(session: Session, record: Interaction | Contract | Visit) -> None:
+def count_quote(session: Session, quote: Quote) -> None:
+    """Count a quote on the day it was sent, once: a further edition of it is no further quote."""
+    _hold(session, quote)
+    counted = None
+    if quote.sent_on is not None and quote.edition == 1:
+        counted = ActivityEntry(quote.sent_on, quote.responsible_id, ActivityKind.QUOTE, quote.client_id)
+    _bring_to(session, Registrar(DocumentKind.QUOTE, quote.id), counted)
+
+
+def _hold(session: Session, record: Interaction | Contract | Visit | Quote) -> None:
     """Save and lock the record, so that two calls at once count it once."""
     session.flush()
     session.refresh(record, with_for_update={"key_share": True})

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import RuleError
 from app.models.deals import Deal, DealStage, DealStageChange, StageOutcome
+from app.services.deal_stages import check_move, check_requirements
 from app.texts import _
 
 
@@ -28,11 +29,18 @@ def check_deal(deal: Deal, *, today: date) -> None:
 
 
 def note_stage(session: Session, deal: Deal) -> None:
-    """Add a row of history when the stage was changed, or set for the first time. Call before the flush."""
+    """Add a row of history when the stage was changed, or set for the first time. Call before the flush.
+
+    Raises RuleError for a move that is not allowed, or while something is missing that the stage asks for.
+    """
     history: Any = inspect(deal).attrs.stage.history
+    before: DealStage | None = history.deleted[0] if history.deleted else None
+    with session.no_autoflush:  # a flush would forget where the deal came from
+        check_requirements(session, deal)
+        if before is not None and history.added:
+            check_move(session, before, history.added[0])
     if not history.added:
         return
-    before: DealStage | None = history.deleted[0] if history.deleted else None
     viewer = session.info.get("viewer")
     session.flush()
     session.add(

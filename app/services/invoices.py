@@ -1,8 +1,4 @@
-"""Invoices for payment (счета на оплату): amounts, posting with due dates, shipment, cancelling.
-
-Amounts: a line's sum is quantity × price, half up to the kopeck; the discount is taken from that sum and
-the result rounded half up; the tax is computed from it per line, inside or on top as the invoice says.
-Totals are sums over the lines. `amount` and `total` always include VAT.
+"""Invoices for payment (счета на оплату): posting with due dates, shipment, cancelling.
 
 Posting makes the client owe the total by the agreement's payment stages, each with its due date. A stage
 counted from the shipment has no due date until the goods are shipped. Without an agreement the whole is due
@@ -11,39 +7,26 @@ on the day printed in the invoice, or five banking days after its date. Advances
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.database import ALL_ROWS
 from app.errors import NotVisibleError, RuleError
-from app.models.agreements import Agreement, AgreementKind, PaymentEvent
+from app.models.agreements import Agreement, PaymentEvent
 from app.models.ledger import DocumentKind, DueItem, SettlementMovement
-from app.models.sales import DocumentStatus, Invoice, InvoiceLine
+from app.models.sales import DocumentStatus, Invoice
 from app.models.staff import BankAccount
 from app.services.agreements import schedule_of
 from app.services.allocations import release, take_advances
+from app.services.documents import check_contract_of, check_lines, check_terms, fill_lines, give_number, recalculate
 from app.services.ledger import Registrar, SettlementEntry, lock_registers, reverse, write_settlements
-from app.services.numbering import take_number
-from app.services.prices import price_on
 from app.services.schedules import DueStage, due_dates
-from app.services.vat import is_in_force, round_kopecks, vat_of
 from app.services.working_days import WorkingCalendar
 from app.texts import _
 
 BANKING_DAYS_WITHOUT_TERMS = 5
 """When an invoice without terms of sale and without a day to pay until falls due; custom of the trade."""
-
-_HUNDRED = Decimal(100)
-
-
-def recalculate(invoice: Invoice) -> None:
-    """Compute the amounts of the lines and the totals anew (see the module)."""
-    for line in invoice.lines:
-        _recalculate_line(line, included=invoice.price_includes_vat)
-    invoice.total = sum((line.amount for line in invoice.lines), Decimal(0))
-    invoice.vat_total = sum((line.vat_amount for line in invoice.lines), Decimal(0))
 
 
 def fill_from_terms(session: Session, invoice: Invoice, today: date) -> None:
@@ -63,8 +46,7 @@ def fill_from_terms(session: Session, invoice: Invoice, today: date) -> None:
             invoice.bank_account = _usual_account(session, invoice)
         if invoice.agreement is not None:
             invoice.price_includes_vat = invoice.agreement.price_type.includes_vat
-        for line in invoice.lines:
-            _fill_line(session, invoice, line)
+        fill_lines(session, invoice)
     recalculate(invoice)
 
 
@@ -74,23 +56,10 @@ def check_invoice(invoice: Invoice, today: date) -> None:
         raise RuleError(_("The invoice is dated in the future; correct its date."))
     if invoice.valid_to is not None and invoice.valid_to < invoice.day:
         raise RuleError(_("The day to pay until is before the date of the invoice."))
-    _check_lines(invoice)
-    _check_sides(invoice)
-    _check_terms(invoice)
-
-
-def give_number(session: Session, invoice: Invoice) -> None:
-    """Number an invoice that has no number yet; numbers that people gave by hand are passed over."""
-    while not invoice.number:
-        number = take_number(session, DocumentKind.INVOICE.value, invoice.organisation, invoice.day)
-        used = select(Invoice.id).where(
-            Invoice.organisation_id == invoice.organisation.id,
-            Invoice.number_year == invoice.day.year,
-            Invoice.number == number,
-        )
-        if session.scalars(used, execution_options=ALL_ROWS).first() is None:
-            invoice.number = number
-    invoice.number_year = invoice.number_year or invoice.day.year
+    check_lines(invoice, invoice.shipped_on or invoice.day)
+    _check_account(invoice)
+    check_contract_of(invoice)
+    check_terms(invoice)
 
 
 def post_invoice(session: Session, invoice_id: int, *, today: date, calendar: WorkingCalendar) -> Invoice:
@@ -105,7 +74,7 @@ def post_invoice(session: Session, invoice_id: int, *, today: date, calendar: Wo
     with session.no_autoflush:  # the table would refuse a wrong total before we could say what is wrong
         recalculate(invoice)
         check_invoice(invoice, today)
-    give_number(session, invoice)
+    give_number(session, invoice, DocumentKind.INVOICE)
     invoice.status = DocumentStatus.POSTED
     session.flush()
     lock_registers(session, clients=[invoice.client_id])
@@ -163,25 +132,6 @@ def _locked(session: Session, invoice_id: int) -> Invoice:
     return session.scalars(invoice.options(*parts), execution_options=options).one()
 
 
-def _recalculate_line(line: InvoiceLine, *, included: bool) -> None:
-    full = round_kopecks(line.quantity * line.price)
-    net = round_kopecks(full * (_HUNDRED - line.discount_percent) / _HUNDRED)
-    line.vat_amount = vat_of(net, line.vat, included=included)
-    line.amount = net if included else net + line.vat_amount
-
-
-def _fill_line(session: Session, invoice: Invoice, line: InvoiceLine) -> None:
-    line.name = line.name or line.product.name
-    line.quantity = Decimal(1) if line.quantity is None else line.quantity
-    line.discount_percent = line.discount_percent or Decimal(0)
-    line.vat = line.vat or line.product.vat
-    line.price = line.price or Decimal(0)
-    if not line.price and invoice.agreement is not None:
-        terms = invoice.agreement
-        line.price = price_on(session, line.product, terms.price_type, invoice.day) or Decimal(0)
-        line.discount_percent = terms.discount_percent
-
-
 def _usual_account(session: Session, invoice: Invoice) -> BankAccount:
     """The organisation's first active account in roubles."""
     accounts = select(BankAccount).where(
@@ -195,48 +145,9 @@ def _usual_account(session: Session, invoice: Invoice) -> BankAccount:
     return found
 
 
-def _check_lines(invoice: Invoice) -> None:
-    if not invoice.lines:
-        raise RuleError(_("Add at least one line."))
-    day = invoice.shipped_on or invoice.day
-    for number, line in enumerate(invoice.lines, start=1):
-        if line.quantity <= 0:
-            raise RuleError(_("Line %(number)s: the quantity must be above zero.", number=number))
-        if line.price < 0 or line.amount < 0:
-            raise RuleError(_("Line %(number)s: the price or amount is below zero.", number=number))
-        if not is_in_force(line.vat, day):
-            raise RuleError(
-                _(
-                    "Line %(number)s: the VAT rate %(rate)s is not in force on %(day)s.",
-                    number=number,
-                    rate=line.vat.label,
-                    day=f"{day:%d.%m.%Y}",
-                )
-            )
-    if invoice.total <= 0:
-        raise RuleError(_("The total is zero; enter prices."))
-
-
-def _check_sides(invoice: Invoice) -> None:
+def _check_account(invoice: Invoice) -> None:
     if invoice.bank_account.organisation_id != invoice.organisation_id:
         raise RuleError(_("The account for payment belongs to another organisation."))
-    contract = invoice.contract
-    if contract is None:
-        return
-    if (contract.client_id, contract.organisation_id) != (invoice.client_id, invoice.organisation_id):
-        raise RuleError(_("The contract is with another client or of another organisation."))
-
-
-def _check_terms(invoice: Invoice) -> None:
-    terms = invoice.agreement
-    if terms is None:
-        return
-    if terms.organisation_id != invoice.organisation_id:
-        raise RuleError(_("The terms of sale are of another organisation."))
-    if terms.kind is AgreementKind.INDIVIDUAL and terms.client_id != invoice.client_id:
-        raise RuleError(_("The terms of sale are those of another client."))
-    if invoice.day < terms.valid_from or (terms.valid_to is not None and invoice.day > terms.valid_to):
-        raise RuleError(_("The terms of sale are not in force on the date of the invoice."))
 
 
 def _stages(invoice: Invoice, calendar: WorkingCalendar) -> list[DueStage]:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import object_session
+
 from app.errors import RuleError
 from app.models.deals import Deal
 from app.models.interactions import Interaction
+from app.services.deal_plan import follow_next_step
 from app.services.deals import move_step
 from app.services.interactions import put_off_interaction
 from app.texts import _
@@ -31,3 +34,5 @@ def move_event(event: Interaction | Deal, day: date, *, zone: ZoneInfo) -> None:
         put_off_interaction(event, day, zone=zone)
     else:
         move_step(event, day)
+        if (session := object_session(event)) is not None:
+            follow_next_step(session, event)

@@ -28,7 +28,7 @@ from app.models.clients import (
     ContactPhone,
     ResponsibilityChange,
 )
-from app.models.deals import Deal, DealStageChange
+from app.models.deals import Deal, DealParticipant, DealStageChange, DealStep
 from app.models.duplicates import ClientKey
 from app.models.files import Attachment
 from app.models.imports import ExternalId
@@ -43,7 +43,8 @@ from app.models.ledger import (
 )
 from app.models.money import Allocation, PayerAlias, Payment, Statement, StatementLine
 from app.models.personal_data import Consent, Erasure
-from app.models.sales import Invoice, InvoiceLine
+from app.models.purchasing import PurchaseOrder, PurchaseOrderLine
+from app.models.sales import Invoice, InvoiceLine, Order, OrderLine, Quote, QuoteLine, QuoteStatusChange
 from app.models.service import Equipment, ServiceRequest, Visit
 from app.permissions import Role, Scope, Viewer
 from app.texts import _, lazy
@@ -160,6 +161,7 @@ def _client(table: Any, viewer: Viewer) -> list[Ground]:
     found = []
     if _sees_own_clients(viewer):
         found.append(Ground(_RESPONSIBLE_FOR_CLIENT, table.c.responsible_id == _me(viewer)))
+        found.append(Ground(lazy("the company supplies us"), table.c.is_supplier.is_(True)))
     if _goes_on_visits(viewer):
         found.append(Ground(_VISITS_CLIENT, table.c.id.in_(_of_visits(viewer, "client_id"))))
     return found
@@ -225,6 +227,8 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     Contract: _any_of(_OF_CLIENT_AND_VISITED, _own("responsible_id")),
     Deal: _any_of(_OF_CLIENT, _own("responsible_id")),
     DealStageChange: _by_parent(Deal, "deal_id"),
+    DealStep: _any_of(_by_parent(Deal, "deal_id"), _own("responsible_id")),
+    DealParticipant: _by_parent(Deal, "deal_id"),
     Interaction: _any_of(_OF_CLIENT, _own("responsible_id")),
     InteractionSubject: _by_parent(Interaction, "interaction_id"),
     DueItem: _OF_CLIENT,
@@ -233,6 +237,13 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     CashBalance: _nobody,
     ActivityMovement: _any_of(_OF_CLIENT, _own("employee_id")),
     ActivityBalance: _own("employee_id"),
+    Quote: _any_of(_OF_CLIENT, _own("responsible_id")),
+    QuoteLine: _by_parent(Quote, "quote_id"),
+    QuoteStatusChange: _by_parent(Quote, "quote_id"),
+    Order: _any_of(_OF_CLIENT, _own("responsible_id")),
+    OrderLine: _by_parent(Order, "order_id"),
+    PurchaseOrder: _any_of(_by_parent(Deal, "deal_id"), _own("responsible_id")),
+    PurchaseOrderLine: _by_parent(PurchaseOrder, "purchase_order_id"),
     Invoice: _any_of(_OF_CLIENT, _own("responsible_id")),
     InvoiceLine: _by_parent(Invoice, "invoice_id"),
     Payment: _OF_CLIENT,

@@ -59,7 +59,7 @@ class ClientView(CrudView):
     list_names = ("name", "status", "inn", "town", "phone", "segment", "responsible")
     sorts = ("name", "status", "town", "inn")
     sort = "name"
-    filters = ("status", "kind", "segment", "responsible", "town", "region")
+    filters = ("status", "kind", "segment", "responsible", "town", "region", "is_supplier")
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Client.responsible_id == (person.employee_id or 0)),
         Preset("leads", lazy("Leads"), lambda _person, _day: Client.status == ClientStatus.LEAD),
@@ -67,7 +67,9 @@ class ClientView(CrudView):
     )
     search_hint = lazy("Name, INN, phone digits, e-mail, town")
     groups = (
-        Group(lazy("Client"), ("name", "full_name", "kind", "status", "segment", "source", "responsible")),
+        Group(
+            lazy("Client"), ("name", "full_name", "kind", "status", "segment", "source", "is_supplier", "responsible")
+        ),
         Group(lazy("Requisites"), ("inn", "kpp", "ogrn", "head_name", "head_position", "debt_threshold")),
         Group(lazy("How to reach"), ("phone", "email", "website", "legal_address", "actual_address")),
         Group(lazy("Place"), ("town", "region", "latitude", "longitude")),

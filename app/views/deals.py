@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
+from flask import redirect, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
 
 from app.database import db
 from app.models.deals import Deal, DealStage, DealStageChange, StageOutcome
 from app.permissions import Viewer
+from app.services.deal_plan import follow_next_step, forget_plan
 from app.services.deals import check_deal, is_step_overdue, note_stage
 from app.texts import _, lazy
 from app.views import formats
@@ -58,6 +61,16 @@ class DealView(CrudView):
         Group(lazy("End"), ("loss_reason", "comment")),
     )
 
+    @expose("/show/<pk>")
+    @has_access
+    def show(self, pk: str) -> Any:
+        """The card of a deal is its workspace."""
+        return redirect(self.record_url(self.get_record(pk)))
+
+    def record_url(self, record: Any) -> str:
+        """The workspace of the deal."""
+        return url_for("DealCardView.deal", pk=record.id)
+
     def list_commands(self) -> Sequence[Command]:
         """The same records as a board."""
         return [Command(_("Funnel"), url_for("DealBoardView.board"), icon="kanban")]
@@ -72,11 +85,13 @@ class DealView(CrudView):
         """Close or reopen by the stage; remember the stages."""
         check_deal(record, today=today())
         note_stage(db.session(), record)
+        follow_next_step(db.session(), record)
 
     def before_delete(self, record: Any) -> None:
         """The history of stages goes with the deal."""
         for change in db.session.scalars(select(DealStageChange).where(DealStageChange.deal_id == record.id)):
             db.session.delete(change)
+        forget_plan(db.session(), record)
 
     def row_tone(self, record: Any) -> str:
         """Red for a step that is overdue."""

@@ -23,7 +23,8 @@ from app.models.files import Attachment, AttachmentKind
 from app.models.interactions import Interaction
 from app.models.money import Payment
 from app.models.personal_data import Consent, Erasure
-from app.models.sales import Invoice
+from app.models.purchasing import PurchaseOrder
+from app.models.sales import Invoice, Order, Quote
 from app.models.service import Equipment, ServiceRequest, Visit
 from app.permissions import READ, WRITE
 from app.services.files import attach, detach, store_file
@@ -40,6 +41,9 @@ TABLES: dict[str, tuple[type[Any], str]] = {
         (Contract, "Contracts"),
         (Deal, "Deals"),
         (Interaction, "Interactions"),
+        (Quote, "Quotes"),
+        (Order, "Orders"),
+        (PurchaseOrder, "PurchaseOrders"),
         (Invoice, "Invoices"),
         (Payment, "Payments"),
         (Equipment, "Equipment"),

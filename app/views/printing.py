@@ -10,11 +10,12 @@ from flask_appbuilder.security.decorators import has_access
 
 from app.database import db
 from app.models.agreements import Contract
-from app.models.sales import Invoice
+from app.models.sales import Invoice, Order, Quote
 from app.models.service import Visit
 from app.permissions import READ
 from app.reports.contract_print import contract_file_name, contract_pdf
 from app.reports.invoice_print import invoice_file_name, invoice_pdf
+from app.reports.offer_print import order_file_name, order_pdf, quote_file_name, quote_pdf
 from app.reports.visit_act_print import visit_act_file_name, visit_act_pdf
 from app.views.current import viewer, zone
 from app.views.files import PDF_POLICY, disposition, whole_key
@@ -33,6 +34,8 @@ class Form:
 FORMS: dict[str, Form] = {
     "contract": Form(Contract, "Contracts", lambda record: contract_pdf(db.session(), record), contract_file_name),
     "invoice": Form(Invoice, "Invoices", lambda record: invoice_pdf(db.session(), record), invoice_file_name),
+    "quote": Form(Quote, "Quotes", quote_pdf, quote_file_name),
+    "order": Form(Order, "Orders", order_pdf, order_file_name),
     "visit_act": Form(
         Visit,
         "Visits",

@@ -19,7 +19,7 @@ from app.errors import RuleError
 from app.models.catalogue import PriceType, ProductGroup, Unit
 from app.models.claims import ClaimReason
 from app.models.clients import Segment
-from app.models.deals import DealStage, LossReason
+from app.models.deals import DealStage, LossReason, StageMove, StageRequirement
 from app.models.money import CashArticle
 from app.models.service import WorkKind
 from app.models.staff import Absence, CalendarDay
@@ -42,6 +42,8 @@ TABLES: tuple[tuple[type[Any], str, str, tuple[str, ...]], ...] = (
     (PriceType, "price-types", lazy("Price types"), ("name", "includes_vat", "is_default")),
     (Segment, "segments", lazy("Client segments"), ("name",)),
     (DealStage, "deal-stages", lazy("Deal stages"), ("name", "position", "probability", "outcome")),
+    (StageRequirement, "stage-requirements", lazy("Fields required at deal stages"), ("stage", "field")),
+    (StageMove, "stage-moves", lazy("Allowed moves between deal stages"), ("from_stage", "to_stage")),
     (LossReason, "loss-reasons", lazy("Reasons for losing deals"), ("name",)),
     (ClaimReason, "claim-reasons", lazy("Reasons for claims"), ("name",)),
     (WorkKind, "work-kinds", lazy("Kinds of work"), ("name", "usual_minutes", "is_maintenance")),

@@ -2,33 +2,27 @@
 
 from typing import Any
 
-from flask import jsonify, request, url_for
-from flask_appbuilder import expose
-from flask_appbuilder.security.decorators import has_access
+from flask import url_for
 from sqlalchemy import select
 
 from app.database import db
-from app.models.catalogue import Product
-from app.models.deals import Deal
 from app.models.ledger import DocumentKind, DueItem
 from app.models.sales import DocumentStatus, Invoice, InvoiceLine
-from app.models.staff import BankAccount, Organisation
+from app.models.staff import BankAccount
 from app.permissions import POST
 from app.reports.overdue import OverdueDebt, invoices_overdue_on, overdue_invoices
-from app.services.invoices import cancel_invoice, fill_from_terms, give_number, post_invoice, recalculate
-from app.services.prices import default_price
+from app.services.documents import give_number, recalculate
+from app.services.invoices import cancel_invoice, fill_from_terms, post_invoice
 from app.services.service.hours import working_time
 from app.texts import _, lazy
 from app.views import formats
-from app.views.clients import client_from_address, me
-from app.views.crud import CardColumns, CrudView, Group, Lines, Preset
+from app.views.crud import CardColumns, CrudView, Group, Preset
 from app.views.crud.columns import Column
-from app.views.crud.editing import Editing
-from app.views.crud.query import whole
-from app.views.current import today, viewer, zone
+from app.views.current import today, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell, Command
 from app.views.postings import is_posted, posting_acts
+from app.views.sale_lines import LINE_METHODS, SaleLines, lines_table, sale_defaults, sale_lines
 from app.views.sections import SALES
 
 
@@ -37,12 +31,7 @@ def _due_items(invoice: Invoice) -> list[DueItem]:
     return list(db.session.scalars(statement.order_by(DueItem.stage)))
 
 
-def _is_countable(line: InvoiceLine) -> bool:
-    """Tell whether a line being typed already says enough to be counted."""
-    return None not in (line.quantity, line.price, line.discount_percent, line.vat)
-
-
-class InvoiceView(CrudView):
+class InvoiceView(SaleLines, CrudView):
     """Invoices: made, posted and printed by anyone with the right; what is unpaid past its day shows red."""
 
     model = Invoice
@@ -68,6 +57,7 @@ class InvoiceView(CrudView):
     groups = (
         Group(lazy("Invoice"), ("number", "day", "client", "organisation", "bank_account", "responsible")),
         Group(lazy("Terms"), ("agreement", "contract", "deal", "valid_to", "shipped_on", "price_includes_vat")),
+        Group(lazy("Basis"), ("quote", "order")),
         Group(lazy("Totals"), ("total", "vat_total")),
         Group(lazy("Comment"), ("comment",)),
     )
@@ -75,82 +65,20 @@ class InvoiceView(CrudView):
         Group(lazy("Invoice"), ("client", "day", "organisation", "bank_account", "responsible")),
         Group(lazy("Terms"), ("agreement", "contract", "deal", "valid_to", "price_includes_vat", "comment")),
     )
-    lines = (
-        Lines(
-            "lines",
-            InvoiceLine,
-            ("product", "name", "quantity", "price", "discount_percent", "vat"),
-            ("vat_amount", "amount"),
-            price_endpoint="InvoiceView.price",
-            totals_endpoint="InvoiceView.count_lines",
-        ),
-    )
+    lines = sale_lines(InvoiceLine, "InvoiceView")
     tables = (
-        CardColumns(
-            lazy("Products and services"),
-            ("name", "quantity", "price", "discount_percent", "vat", "vat_amount", "amount"),
-            lambda invoice: invoice.lines,
-            InvoiceLine,
-            ("vat_amount", "amount"),
-        ),
+        lines_table(InvoiceLine),
         CardColumns(lazy("Payment by stages"), ("due_on", "stage", "balance"), _due_items, DueItem, ("balance",)),
     )
     acts = posting_acts(lazy("Cancel the invoice? The debt goes, payments stay as advances."))
 
-    method_permission_name = CrudView.method_permission_name | {"price": "read", "count_lines": "write"}
-
-    @expose("/price")
-    @has_access
-    def price(self) -> Any:
-        """Name, price and VAT of a product for a line just picked (`?product=5`)."""
-        product = db.session.get(Product, whole(request.args.get("product", ""))) if request.args else None
-        if product is None:
-            return jsonify({}), 404
-        amount = default_price(db.session(), product, today())
-        return jsonify(
-            {
-                "name": product.name,
-                "price": formats.money(amount) if amount is not None else "",
-                "vat": product.vat.value,
-                "unit": str(product.unit),
-            }
-        )
-
-    @expose("/totals", methods=["POST"])
-    @has_access
-    def count_lines(self) -> Any:
-        """Count the lines of the form as it stands, nothing saved: amounts per line and the totals."""
-        draft = Editing(self, None)
-        with db.session.no_autoflush:
-            draft.form.populate_obj(draft.record)
-            lines = [line for line in draft.record.lines if _is_countable(line)]
-            draft.record.lines = lines
-            recalculate(draft.record)
-            answer = {
-                "lines": [
-                    {"vat_amount": formats.money(line.vat_amount), "amount": formats.money(line.amount)}
-                    for line in lines
-                ],
-                "totals": {
-                    "vat_total": formats.money(draft.record.vat_total),
-                    "total": formats.money(draft.record.total),
-                },
-            }
-            db.session.rollback()
-        return jsonify(answer)
+    method_permission_name = CrudView.method_permission_name | LINE_METHODS
 
     def defaults(self, record: Any) -> None:
         """An invoice of today, mine, of our first organisation and its first account."""
-        record.day = today()
-        record.responsible = me(viewer())
-        record.client = client_from_address()
-        record.organisation = db.session.scalars(select(Organisation).order_by(Organisation.id)).first()
+        sale_defaults(record)
         accounts = select(BankAccount).where(BankAccount.is_active).order_by(BankAccount.id)
         record.bank_account = db.session.scalars(accounts).first()
-        deal = request.args.get("deal", "")
-        if deal.isascii() and deal.isdigit() and len(deal) < 19:
-            record.deal = db.session.get(Deal, int(deal))
-            record.client = record.deal.client if record.deal is not None else record.client
 
     def before_save(self, record: Any, *, is_new: bool) -> None:
         """Fill in from the terms of sale and compute the totals; posting checks the rest."""
@@ -159,7 +87,7 @@ class InvoiceView(CrudView):
 
     def after_save(self, record: Any, *, is_new: bool) -> None:
         """Number a new invoice at once: it may be named to the client before posting."""
-        give_number(db.session(), record)
+        give_number(db.session(), record, DocumentKind.INVOICE)
 
     def may_post(self) -> bool:
         """The form offers posting to holders of the right."""

@@ -28,14 +28,21 @@ WORDS: dict[str, str] = {
     "client_turnover": lazy("Client's own turnover"),
     "contact_email": lazy("Contact's e-mail"),
     "contact_phone": lazy("Contact's phone"),
+    "deal_participant": lazy("Participant of a deal"),
     "deal_stage": lazy("Deal stage"),
+    "deal_step": lazy("Step of a deal"),
     "interaction_subject": lazy("Subject of an interaction"),
     "invoice_line": lazy("Line of an invoice"),
     "loss_reason": lazy("Reason for losing deals"),
     "price_type": lazy("Price type"),
     "product_group": lazy("Product group"),
+    "purchase_order_line": lazy("Line of an order to a supplier"),
+    "quote_line": lazy("Line of a quote"),
+    "sales_order_line": lazy("Line of an order"),
     "segment": lazy("Client segment"),
     "setting": lazy("Setting"),
+    "stage_move": lazy("Allowed move of deals"),
+    "stage_requirement": lazy("Field required at a stage"),
     "statement": lazy("Bank statement"),
     "statement_line": lazy("Line of a bank statement"),
     "stored_file": lazy("File"),
@@ -104,8 +111,7 @@ def table_in_address(endpoint: str, table: str) -> str:
     if table:
         return table if table in _screens else ""
     view = endpoint.partition(".")[0]
-    if view == "ClientCardView":
-        view = "ClientView"
+    view = {"ClientCardView": "ClientView", "DealCardView": "DealView"}.get(view, view)
     return next((name for name, screen in _screens.items() if screen.endpoint == view), "")
 
 

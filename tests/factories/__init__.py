@@ -294,3 +294,23 @@ def make_claim(session: Session, **changes: Any) -> claims.Claim:
     if "responsible" not in changes:
         values["responsible"] = client.responsible
     return _save(session, claims.Claim(**values | changes))
+
+
+# They stand on the factories above.
+from tests.factories.documents import (  # noqa: E402
+    document_line,
+    make_deal_step,
+    make_order,
+    make_purchase_order,
+    make_quote,
+    make_supplier,
+)
+
+__all__ = [
+    "document_line",
+    "make_deal_step",
+    "make_order",
+    "make_purchase_order",
+    "make_quote",
+    "make_supplier",
+]

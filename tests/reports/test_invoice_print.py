@@ -11,7 +11,8 @@ from app.models.catalogue import VatCode
 from app.models.sales import InvoiceLine
 from app.reports.invoice_print import invoice_file_name, invoice_form, invoice_pdf
 from app.reports.rendering.figures import long_date
-from app.services.invoices import post_invoice, recalculate
+from app.services.documents import recalculate
+from app.services.invoices import post_invoice
 from app.services.working_days import WorkingCalendar
 from tests.factories import (
     TODAY,

@@ -33,7 +33,7 @@ from app.models.clients import ClientComment, Contact
 from app.models.files import Attachment
 from app.models.interactions import Interaction, InteractionKind, InteractionState
 from app.models.money import MoneyDirection, Payment
-from app.models.sales import DocumentStatus, Invoice
+from app.models.sales import DocumentStatus, Invoice, Order, OrderStatus, Quote, QuoteStatus
 from app.models.service import Visit, VisitStatus, WorkKind
 from app.models.staff import Employee
 from app.permissions import READ, Viewer
@@ -47,6 +47,8 @@ class FeedKind(Choice):
     """What an entry of the timeline is; the label is that of its filter."""
 
     INTERACTION = "interaction", lazy("Calls, meetings, letters"), "info"
+    QUOTE = "quote", lazy("Quotes"), "info"
+    ORDER = "sales_order", lazy("Orders of clients"), "info"
     INVOICE = "invoice", lazy("Invoices"), "plan"
     PAYMENT = "payment", lazy("Payments"), "ok"
     CONTRACT = "contract", lazy("Contracts"), "plan"
@@ -57,6 +59,8 @@ class FeedKind(Choice):
 
 AREAS = {
     FeedKind.INTERACTION: "Interactions",
+    FeedKind.QUOTE: "Quotes",
+    FeedKind.ORDER: "Orders",
     FeedKind.INVOICE: "Invoices",
     FeedKind.PAYMENT: "Payments",
     FeedKind.CONTRACT: "Contracts",
@@ -68,6 +72,8 @@ AREAS = {
 
 _STATES: dict[FeedKind, type[Choice]] = {
     FeedKind.INTERACTION: InteractionState,
+    FeedKind.QUOTE: QuoteStatus,
+    FeedKind.ORDER: OrderStatus,
     FeedKind.INVOICE: DocumentStatus,
     FeedKind.PAYMENT: MoneyDirection,
     FeedKind.CONTRACT: ContractStatus,
@@ -199,19 +205,20 @@ def _interactions() -> _Source:
     return Interaction, at, statement.outerjoin(Contact, Contact.id == Interaction.contact_id)
 
 
-def _invoices() -> _Source:
-    at = noon_of(Invoice.day)
+def _sale(kind: FeedKind, model: Any) -> _Source:
+    """A document of sale."""
+    at = noon_of(model.day)
     statement = _columns(
-        FeedKind.INVOICE,
-        Invoice,
+        kind,
+        model,
         at,
-        amount=Invoice.total,
-        number=Invoice.number,
-        body=Invoice.comment,
-        state=Invoice.status,
+        amount=model.total,
+        number=model.number,
+        body=model.comment,
+        state=model.status,
         **_PEOPLE,
     )
-    return Invoice, at, statement.select_from(Invoice).outerjoin(Employee, Employee.id == Invoice.responsible_id)
+    return model, at, statement.select_from(model).outerjoin(Employee, Employee.id == model.responsible_id)
 
 
 def _payments() -> _Source:
@@ -291,14 +298,18 @@ def _claims() -> _Source:
 
 _SOURCES: dict[FeedKind, Callable[[], _Source]] = {
     FeedKind.INTERACTION: _interactions,
-    FeedKind.INVOICE: _invoices,
+    FeedKind.QUOTE: lambda: _sale(FeedKind.QUOTE, Quote),
+    FeedKind.ORDER: lambda: _sale(FeedKind.ORDER, Order),
+    FeedKind.INVOICE: lambda: _sale(FeedKind.INVOICE, Invoice),
     FeedKind.PAYMENT: _payments,
     FeedKind.CONTRACT: _contracts,
     FeedKind.VISIT: _visits,
     FeedKind.COMMENT: _comments,
     FeedKind.CLAIM: _claims,
 }
-_DAY_ONLY = frozenset({FeedKind.INVOICE, FeedKind.PAYMENT, FeedKind.CONTRACT, FeedKind.CLAIM})
+_DAY_ONLY = frozenset(
+    {FeedKind.QUOTE, FeedKind.ORDER, FeedKind.INVOICE, FeedKind.PAYMENT, FeedKind.CONTRACT, FeedKind.CLAIM}
+)
 
 
 def _entry(row: Any, files: int) -> FeedEntry:

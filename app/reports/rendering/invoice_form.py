@@ -76,31 +76,19 @@ class VatTotal:
     amount: Decimal | None
 
 
-@dataclass(frozen=True)
-class InvoiceForm:
-    """A printed invoice. Texts come ready from the invoice; empty ones leave their line out.
+@dataclass(frozen=True, kw_only=True)
+class Goods:
+    """The lines of a document and what they come to: the same in an invoice, a quote and an order.
 
     `subtotal` is the sum of lines (Итого), `total` what is to be paid. VAT is a separate line in settlement
     documents (НК РФ, ст. 168 п. 4). `amount_in_words` is of `total`, kopecks in digits.
     """
 
-    organisation: Party
-    bank: Bank
-    signatories: Signatories
-    client: Party
-    number: str
-    date: date
     lines: tuple[InvoiceLine, ...]
     subtotal: Decimal
     vat_totals: tuple[VatTotal, ...]
     total: Decimal
     amount_in_words: str
-    basis: str = ""
-    purpose: str = ""
-    due: str = ""
-    valid_until: str = ""
-    conditions: str = ""
-    qr: str = ""
 
     @property
     def has_discount(self) -> bool:
@@ -116,3 +104,21 @@ class InvoiceForm:
     def has_mixed_vat(self) -> bool:
         """Whether the lines differ in VAT, so that each has to name its rate."""
         return len({line.vat for line in self.lines}) > 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceForm(Goods):
+    """A printed invoice. Texts come ready from the invoice; empty ones leave their line out."""
+
+    organisation: Party
+    bank: Bank
+    signatories: Signatories
+    client: Party
+    number: str
+    date: date
+    basis: str = ""
+    purpose: str = ""
+    due: str = ""
+    valid_until: str = ""
+    conditions: str = ""
+    qr: str = ""

@@ -6,7 +6,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.reports.rendering import figures
-from app.reports.rendering.pdf import render_pdf
 
 FORMS_FOLDER = Path(__file__).parents[2] / "templates" / "print"
 
@@ -48,4 +47,7 @@ def form_html(template: str, context: object) -> str:
 
 def print_form(template: str, context: object, *, landscape: bool = False) -> bytes:
     """Print a form: `print_form("invoice.html", InvoiceForm(…))`. Raises IntegrationError like render_pdf."""
+    # pypdf and reportlab take long to load: only a process that prints pays for them.
+    from app.reports.rendering.pdf import render_pdf
+
     return render_pdf(form_html(template, context), landscape=landscape)

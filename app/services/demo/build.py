@@ -18,7 +18,7 @@ from app.models.deals import Deal, DealStageChange
 from app.models.interactions import Interaction
 from app.models.ledger import DueItem
 from app.models.money import Payment
-from app.models.sales import Invoice
+from app.models.sales import Invoice, Order, Quote
 from app.models.service import Equipment, Visit
 from app.models.staff import Employee, Organisation
 from app.services.audit import log_event
@@ -32,6 +32,7 @@ from app.services.demo.equipment import make_equipment
 from app.services.demo.interactions import make_interactions
 from app.services.demo.money import make_money
 from app.services.demo.notices import make_notices
+from app.services.demo.offers import make_offers
 from app.services.demo.people import PhoneBook
 from app.services.demo.sales import Seller, make_sales
 from app.services.demo.saved_views import make_saved_views
@@ -54,6 +55,8 @@ _COUNTED: dict[str, type[Any]] = {
     "deals": Deal,
     "interactions": Interaction,
     "contracts": Contract,
+    "quotes": Quote,
+    "orders": Order,
     "invoices": Invoice,
     "payments": Payment,
     "equipment": Equipment,
@@ -102,6 +105,7 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     make_consents(world, cards)
     session.flush()
     make_saved_views(session, company)
+    make_offers(world, seller, cards, company.by_login["buyer"])
     del session.info[SILENT]
     make_notices(world, company.by_login)
     return _finish(world, company.by_login)

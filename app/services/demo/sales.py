@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from app.models.agreements import Agreement, Contract, PaymentEvent
 from app.models.catalogue import Product, ProductKind, VatCode
@@ -17,7 +18,8 @@ from app.services.demo.clients import Card
 from app.services.demo.company import Company
 from app.services.demo.terms import Terms
 from app.services.demo.world import PAST_DAYS, World
-from app.services.invoices import check_invoice, give_number, recalculate
+from app.services.documents import give_number, recalculate
+from app.services.invoices import check_invoice
 from app.services.ledger import Registrar, SettlementEntry
 from app.services.ledger.loading import load_settlements
 from app.services.schedules import DueStage, due_dates
@@ -64,7 +66,7 @@ def make_sales(world: World, seller: Seller, cards: list[Card]) -> list[Sale]:
     drafts.sort(key=lambda sale: (sale.invoice.day, sale.card.client.id))
     for sale in drafts:
         check_invoice(sale.invoice, world.today)
-        give_number(world.session, sale.invoice)
+        give_number(world.session, sale.invoice, DocumentKind.INVOICE)
         sale.invoice.status = DocumentStatus.POSTED
     world.save([sale.invoice for sale in drafts])
     for sale in drafts:
@@ -131,24 +133,30 @@ def new_invoice(world: World, seller: Seller, card: Card, day: date) -> Invoice:
         deal=_deal(world, seller.deals[card.client.id], day),
         bank_account=_account(seller.company, terms),
         price_includes_vat=True,
-        lines=[],
+        lines=document_lines(world, seller.catalogue, terms, day, InvoiceLine),
     )
     invoice.created_at = world.moment(day, 12)
-    for position, product in enumerate(_products(world, seller.catalogue), start=1):
-        is_machine = product in seller.catalogue.machines
-        invoice.lines.append(
-            InvoiceLine(
+    _set_vat(invoice)
+    return invoice
+
+
+def document_lines(world: World, catalogue: Catalogue, terms: Agreement, day: date, model: type[Any]) -> list[Any]:
+    """Lines of a document at the prices of the day, with the discount of the terms."""
+    lines = []
+    for position, product in enumerate(_products(world, catalogue), start=1):
+        is_single = product in catalogue.machines or product.kind is ProductKind.SERVICE
+        lines.append(
+            model(
                 position=position,
                 product=product,
                 name=product.name,
-                quantity=Decimal(1 if is_machine or product.kind is ProductKind.SERVICE else world.number(1, 12)),
-                price=seller.catalogue.price(product, terms.price_type, day),
+                quantity=Decimal(1 if is_single else world.number(1, 12)),
+                price=catalogue.price(product, terms.price_type, day),
                 discount_percent=terms.discount_percent,
                 vat=VatCode.VAT22,
             )
         )
-    _set_vat(invoice)
-    return invoice
+    return lines
 
 
 def _products(world: World, catalogue: Catalogue) -> list[Product]:

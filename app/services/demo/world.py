@@ -81,6 +81,10 @@ class World:
         """An instant by the company's clock, as UTC."""
         return datetime.combine(day, time(hour, minute), self.order.zone).astimezone(UTC)
 
+    def day_of(self, moment: datetime) -> date:
+        """The day of an instant by the company's clock."""
+        return moment.astimezone(self.order.zone).date()
+
     def office_time(self, day: date) -> datetime:
         """Some instant of the office hours of a day."""
         return self.moment(day, self.pick((9, 10, 11, 12, 14, 15, 16, 17)), self.pick((0, 10, 15, 20, 30, 40, 45)))

@@ -1,7 +1,7 @@
 """Finds out by its content what a file is; its name only has to agree."""
 
 from app.errors import RuleError
-from app.services.files.documents import check_office, check_pdf, check_text, unknown_kind
+from app.services.files.documents import check_office, check_text, unknown_kind
 from app.services.files.limits import Checked, Limits, check_size
 from app.services.files.names import extension_of, with_extension
 from app.services.files.pictures import check_picture
@@ -12,6 +12,9 @@ def check_content(content: bytes, limits: Limits) -> Checked:
     """Check a file of one of the kinds that are taken. Raises RuleError that says what is wrong."""
     check_size(len(content), limits)
     if content.startswith(b"%PDF-"):
+        # pypdf takes long to load: only a process that is sent a PDF pays for it.
+        from app.services.files.pdf import check_pdf
+
         return check_pdf(content, limits)
     if content.startswith(b"PK\x03\x04"):
         return check_office(content, limits)

@@ -246,7 +246,7 @@ export class LinesEditor {
     const row = select.closest("tr");
     const address = new URL(this.section.dataset.priceUrl, location.href);
     address.searchParams.set(select.closest("td").dataset.column, select.value);
-    for (const name of ["client", "agreement", "organisation", "day"]) {
+    for (const name of ["client", "agreement", "price_type", "organisation", "day"]) {
       const value = this.form.elements[name]?.value;
       if (value) address.searchParams.set(name, value);
     }

@@ -12,7 +12,7 @@ from app.database import Choice
 from app.errors import RuleError
 from app.permissions import Viewer
 from app.texts import _
-from app.views.crud.columns import Column, column_of
+from app.views.crud.columns import Column
 from app.views.crud.fields import MomentField
 from app.views.crud.forms import RecordForm, RowsField
 
@@ -42,9 +42,10 @@ def _plain(value: Any, column: Column) -> Any:
     return value
 
 
-def row_json(row: Any, model: type[Any], names: Iterable[str]) -> dict[str, Any]:
-    """A line of a document or another row inside a record."""
-    return {"id": row.id} | {name: _plain(getattr(row, name), column_of(model, name)) for name in names}
+def row_json(row: Any, columns: Iterable[Column], viewer: Viewer) -> dict[str, Any]:
+    """The readable columns of a line of a document or another row inside a record."""
+    readable = (column for column in columns if column.may_read(viewer))
+    return {"id": row.id} | {column.name: _plain(getattr(row, column.name), column) for column in readable}
 
 
 def form_data(form: RecordForm, payload: Mapping[str, Any]) -> MultiDict[str, str]:

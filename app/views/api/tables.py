@@ -17,7 +17,7 @@ from app.views.api.openapi import operations
 from app.views.api.payloads import error_json, form_data, record_json, row_json
 from app.views.crud.columns import column_of
 from app.views.crud.editing import set_defaults
-from app.views.crud.forms import drop_unwritable, form_class
+from app.views.crud.forms import drop_unwritable, form_class, permitted
 from app.views.crud.lists import ListBuilder
 from app.views.crud.query import COUNT_CAP, capped_count, page_of
 from app.views.crud.view import CrudView
@@ -119,8 +119,8 @@ class TableApi(BaseApi):
         columns = [column_of(self.screen.model, name) for name in names]
         body = record_json(record, columns, viewer())
         for lines in self.screen.lines:
-            shown = (*lines.columns, *lines.computed)
-            body[lines.name] = [row_json(row, lines.model, shown) for row in getattr(record, lines.name)]
+            shown = [column_of(lines.model, name) for name in (*lines.columns, *lines.computed)]
+            body[lines.name] = [row_json(row, shown, viewer()) for row in getattr(record, lines.name)]
         return {"result": body}
 
     def _payload(self) -> dict[str, Any]:
@@ -172,7 +172,8 @@ class TableApi(BaseApi):
     def _form(self, record: Any, payload: dict[str, Any]) -> Any:
         groups = self.screen.form_groups or self.screen.groups
         names = tuple(name for group in groups for name in group.fields)
-        kind = form_class(self.screen.model, names, self.screen.lines)
+        lines = tuple(permitted(each, viewer()) for each in self.screen.lines)
+        kind = form_class(self.screen.model, names, lines)
         shown = kind(formdata=None, obj=record)
         drop_unwritable(shown, self.screen.model, viewer())
         form = kind(formdata=form_data(shown, payload), obj=record)

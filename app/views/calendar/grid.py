@@ -22,7 +22,7 @@ SHOWN_OF_DAY = 100
 _CARDS = {
     "Interactions": "InteractionView.show",
     "Visits": "VisitView.show",
-    "Deals": "DealView.show",
+    "Deals": "DealCardView.deal",
     "Claims": "ClaimView.show",
     "Equipment": "EquipmentView.show",
 }

@@ -33,7 +33,7 @@ def _deal_table(client: Client, viewer: Viewer) -> CardTable:
     rows = tuple(
         ListRow(
             deal.id,
-            url_for("DealView.show", pk=deal.id),
+            url_for("DealCardView.deal", pk=deal.id),
             (
                 Cell(deal.title),
                 Cell(deal.stage.name, "chip", tone=deal.stage.outcome.tone),

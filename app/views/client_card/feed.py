@@ -16,9 +16,11 @@ from app.views import formats
 from app.views.client_card.shown import FeedItem
 from app.views.pages import Tab
 
-_CURSOR = re.compile(r"(\d{14})-([a-z]{1,20})-(\d{1,18})", re.ASCII)
+_CURSOR = re.compile(r"(\d{14})-([a-z_]{1,20})-(\d{1,18})", re.ASCII)
 _ICONS = {
     FeedKind.INTERACTION: "message-square",
+    FeedKind.QUOTE: "file-text",
+    FeedKind.ORDER: "package",
     FeedKind.INVOICE: "receipt",
     FeedKind.PAYMENT: "banknote",
     FeedKind.CONTRACT: "file-text",
@@ -29,6 +31,8 @@ _ICONS = {
 _MARK_ICONS = {InteractionKind.CALL: "phone", InteractionKind.MEETING: "users", InteractionKind.LETTER: "mail"}
 _ENDPOINTS = {
     FeedKind.INTERACTION: "InteractionView.show",
+    FeedKind.QUOTE: "QuoteView.show",
+    FeedKind.ORDER: "OrderView.show",
     FeedKind.INVOICE: "InvoiceView.show",
     FeedKind.PAYMENT: "PaymentView.show",
     FeedKind.CONTRACT: "ContractView.show",
@@ -100,6 +104,10 @@ def _title(entry: FeedEntry) -> str:
     match entry.kind:
         case FeedKind.INTERACTION:
             return f"{entry.mark.label}: {entry.title}" if entry.mark is not None else entry.title
+        case FeedKind.QUOTE:
+            return _("Quote № %(number)s", number=number)
+        case FeedKind.ORDER:
+            return _("Order № %(number)s", number=number)
         case FeedKind.INVOICE:
             return _("Invoice № %(number)s", number=number)
         case FeedKind.PAYMENT:

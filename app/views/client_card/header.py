@@ -126,7 +126,7 @@ def _next_step(step: Step | None) -> Cell:
 def _step_cell(step: Step | None) -> Cell:
     if step is None:
         return Cell("")
-    endpoint = "InteractionView.show" if step.kind is not None else "DealView.show"
+    endpoint = "InteractionView.show" if step.kind is not None else "DealCardView.deal"
     words = f"{step.kind.label}: {step.text}" if step.kind is not None else step.text
     return Cell(words, url=url_for(endpoint, pk=step.key), tone="danger" if step.is_overdue else "")
 

@@ -10,7 +10,7 @@ from app.database import User, db
 from app.permissions import DELETE, WRITE, Viewer
 from app.texts import _
 from app.views import formats
-from app.views.crud.cells import record_cell
+from app.views.crud.cells import card_url, record_cell
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.declarations import CardColumns
 from app.views.pages import CardField, CardGroup, CardPage, CardTable, Cell, ColumnHead, Command, ListRow, Tab
@@ -39,7 +39,7 @@ class CardBuilder:
             commands=tuple(self._commands()),
             groups=tuple(group for group in map(self._group, screen.groups) if _says_something(group)),
             tabs=card_tabs(record, screen.record_url(record)),
-            tables=tuple(card_table(table, record) for table in screen.tables),
+            tables=tuple(card_table(table, record, self.viewer) for table in screen.tables),
             note=self._note(),
             **screen.card_files(record),
         )
@@ -119,14 +119,16 @@ def _says_something(group: CardGroup) -> bool:
     return any(field.cell.text != formats.EMPTY for field in group.fields)
 
 
-def card_table(table: CardColumns, record: Any) -> CardTable:
-    """A table of rows that belong to the record."""
-    columns = [column_of(table.model, name) for name in table.columns]
+def card_table(table: CardColumns, record: Any, viewer: Viewer) -> CardTable:
+    """A table of rows that belong to the record; a row that has a card of its own leads there."""
+    columns = [column for column in (column_of(table.model, name) for name in table.columns) if column.may_read(viewer)]
     rows = table.rows(record)
     return CardTable(
         title=str(table.title),
         heads=tuple(_head(column) for column in columns),
-        rows=tuple(ListRow(row.id, "", tuple(record_cell(row, column) for column in columns)) for row in rows),
+        rows=tuple(
+            ListRow(row.id, card_url(row), tuple(record_cell(row, column) for column in columns)) for row in rows
+        ),
         totals=tuple(
             formats.cell(sum(getattr(row, column.name) for row in rows), column.kind)
             if column.name in table.totals and rows

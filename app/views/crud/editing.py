@@ -16,7 +16,15 @@ from app.views.crud.cards import saved_by
 from app.views.crud.columns import column_of
 from app.views.crud.copying import Copied
 from app.views.crud.declarations import Group, Lines
-from app.views.crud.forms import RecordForm, RowsField, drop_unwritable, form_class, line_class, set_lookups
+from app.views.crud.forms import (
+    RecordForm,
+    RowsField,
+    drop_unwritable,
+    form_class,
+    line_class,
+    permitted,
+    set_lookups,
+)
 from app.views.current import viewer
 from app.views.pages import ColumnHead, Conflict, FormGroup, FormPage, LinesEditor
 
@@ -37,7 +45,9 @@ class Editing:
             self.groups = (self._asked_fields(),)
         self.record = record if record is not None else self._new_record()
         names = tuple(name for group in self.groups for name in group.fields)
-        kind = form_class(screen.model, names, () if self.in_place else screen.lines)
+        own = () if self.in_place else screen.lines
+        self.lines = tuple(permitted(lines, viewer()) for lines in own)
+        kind = form_class(screen.model, names, self.lines)
         shown = self.record
         if source is not None and request.method == "GET":
             shown = Copied(screen, source, self.record)
@@ -227,7 +237,7 @@ class Editing:
         return _("Post and close") if self.screen.may_post() and not self.in_place else ""
 
     def _lines(self) -> tuple[LinesEditor, ...]:
-        return tuple(self._editor(lines) for lines in self.screen.lines if lines.name in self.form)
+        return tuple(self._editor(lines) for lines in self.lines if lines.name in self.form)
 
     def _editor(self, lines: Lines) -> LinesEditor:
         empty = line_class(lines)(formdata=None, prefix=f"{lines.name}-__n__-")

@@ -1,6 +1,7 @@
 """Makes the form of a record from the model's columns: labels, hints, lengths and required marks are the model's."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -155,6 +156,13 @@ def form_class(model: type[Any], names: tuple[str, ...], rows: tuple[Lines, ...]
             FormField(line_class(lines)), label=column_of(model, lines.name).label, rows=lines, max_entries=MOST_LINES
         )
     return type(f"{model.__name__}Form", (RecordForm,), fields)
+
+
+def permitted(lines: Lines, viewer: Viewer) -> Lines:
+    """The rows with the columns that the viewer may set, and those computed that they may read."""
+    columns = tuple(name for name in lines.columns if column_of(lines.model, name).may_write(viewer))
+    computed = tuple(name for name in lines.computed if column_of(lines.model, name).may_read(viewer))
+    return replace(lines, columns=columns, computed=computed)
 
 
 def line_class(lines: Lines) -> type[LineForm]:

@@ -7,7 +7,8 @@ from app.errors import RuleError
 from app.models.agreements import AgreementKind
 from app.models.catalogue import Price, VatCode
 from app.models.sales import DocumentStatus, Invoice, InvoiceLine
-from app.services.invoices import check_invoice, fill_from_terms, recalculate
+from app.services.documents import recalculate
+from app.services.invoices import check_invoice, fill_from_terms
 from tests.factories import (
     TODAY,
     make_agreement,

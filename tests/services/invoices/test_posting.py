@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from app.errors import NotVisibleError, RuleError
 from app.models.catalogue import VatCode
-from app.models.ledger import DueItem, SettlementMovement
+from app.models.ledger import DocumentKind, DueItem, SettlementMovement
 from app.models.money import Allocation
 from app.models.sales import DocumentStatus
-from app.services.invoices import cancel_invoice, give_number, post_invoice, ship_invoice
+from app.services.documents import give_number
+from app.services.invoices import cancel_invoice, post_invoice, ship_invoice
 from app.services.ledger import check_registers
 from app.services.payments import allocate, post_payment
 from tests.factories import TODAY, make_client, make_invoice, make_payment, make_product
@@ -107,7 +108,7 @@ def test_a_number_that_somebody_gave_by_hand_is_passed_over(session):
     taken = make_invoice(session, number="КС-2026-000001", number_year=2026)
     invoice = make_invoice(session, organisation=taken.organisation)
 
-    give_number(session, invoice)
+    give_number(session, invoice, DocumentKind.INVOICE)
 
     assert invoice.number == "КС-2026-000002"
 

@@ -15,6 +15,7 @@ from app.models import (
     ledger,
     money,
     personal_data,
+    purchasing,
     sales,
     service,
     staff,
@@ -55,6 +56,9 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
     deal = make.make_deal(session, client=client)
     talk = make.make_interaction(session, client=client)
     invoice = make.make_invoice(session, client=client)
+    quote = make.make_quote(session, client=client)
+    order = make.make_order(session, client=client)
+    purchase = make.make_purchase_order(session, deal=deal)
     payment = make.make_payment(session, client=client)
     due = ledger.DueItem(
         client=client,
@@ -75,6 +79,8 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         agreements.AgreementStage: agreement.stages[0],
         agreements.Contract: make.make_contract(session, client=client),
         deals.Deal: deal,
+        deals.DealStep: make.make_deal_step(session, deal=deal),
+        deals.DealParticipant: deals.DealParticipant(deal=deal, employee=employee, role=deals.ParticipantRole.HELPS),
         deals.DealStageChange: deals.DealStageChange(deal_id=deal.id, to_id=stage.id),
         interactions.Interaction: talk,
         interactions.InteractionSubject: interactions.InteractionSubject(
@@ -95,6 +101,13 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         ledger.ActivityBalance: ledger.ActivityBalance(
             day=make.TODAY, employee=employee, kind=ledger.ActivityKind.CALL, count=1
         ),
+        sales.Quote: quote,
+        sales.QuoteLine: quote.lines[0],
+        sales.QuoteStatusChange: sales.QuoteStatusChange(quote_id=quote.id, to_status=quote.status),
+        sales.Order: order,
+        sales.OrderLine: order.lines[0],
+        purchasing.PurchaseOrder: purchase,
+        purchasing.PurchaseOrderLine: purchase.lines[0],
         sales.Invoice: invoice,
         sales.InvoiceLine: invoice.lines[0],
         money.Payment: payment,
