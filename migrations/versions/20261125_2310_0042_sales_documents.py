@@ -1,7 +1,7 @@
 """Quotes, orders of clients, orders to suppliers; plan, participants and rules of stages of deals.
 
 Revision: 0042
-Follows: 0041
+Follows: 0042
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.models import guards
 
 revision = "0042"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
