@@ -1,6 +1,6 @@
 """Quotes, orders of clients, orders to suppliers; plan, participants and rules of stages of deals.
 
-Revision: 0042
+Revision: 0090
 Follows: 0042
 """
 
@@ -9,7 +9,7 @@ from alembic import op
 
 from app.models import guards
 
-revision = "0042"
+revision = "0090"
 down_revision = "0042"
 branch_labels = None
 depends_on = None
