@@ -33,7 +33,8 @@ def read_value(field: Field, cell: Any) -> Any:
         )
     if cell is None or cell == "":
         return None
-    value = _READERS.get(field.kind, _text)(field, cell)
+    read: Callable[[Field, Any], Any] = _READERS.get(field.kind, _text)
+    value = read(field, cell)
     if isinstance(value, str) and field.length and len(value) > field.length and field.kind in {"text", "digits"}:
         raise RuleError(_("Longer than %(most)s characters.", most=field.length))
     return value
