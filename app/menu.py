@@ -34,6 +34,7 @@ from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
 from app.views.deal_card import DealCardView
 from app.views.deals import DealView
+from app.views.duplicates import DuplicateView
 from app.views.files import FileView
 from app.views.help import HelpView
 from app.views.history import HistoryView
@@ -126,6 +127,7 @@ SECTIONS = (
         (
             Item(lazy("Clients"), "ClientView.list", "Clients", also="QuickClientView"),
             Item(lazy("Contacts"), "ContactView.list", "Contacts"),
+            Item(lazy("Duplicates"), "DuplicateView.pairs", "Duplicates"),
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView DealCardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", waits="events"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
@@ -235,6 +237,7 @@ PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
     QuickClientView,
     DealCardView,
+    DuplicateView,
     FileView,
     PrintView,
     LookupView,

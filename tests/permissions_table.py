@@ -29,6 +29,7 @@ from app import menu
 from app.models.catalogue import Price
 from app.models.clients import ClientComment
 from app.models.deals import DealParticipant, ParticipantRole
+from app.models.duplicates import DuplicatePair, PairState, RecordMerge
 from app.models.files import AttachmentKind
 from app.models.money import MatchState, MoneyDirection, Statement, StatementLine
 from app.models.notices import NoticeKind
@@ -133,7 +134,9 @@ def make_company(session: Session) -> Records:
     price = Price(
         product=product, price_type=make.make_price_type(session), valid_from=make.TODAY, amount=Decimal("10.00")
     )
-    session.add(price)
+    pair = DuplicatePair(table_name="contact", first_id=1, second_id=2, strength=60, state=PairState.DIFFERENT)
+    merge = RecordMerge(table_name="contact", kept_id=1, merged_id=2)
+    session.add_all([price, pair, merge])
     session.flush()
     records = {
         "product": product,
@@ -144,6 +147,8 @@ def make_company(session: Session) -> Records:
         "bank_account": make.make_bank_account(session),
         "ab_user": make.make_user(session),
         "ab_role": make_role(session, Role.DIRECTOR),
+        "duplicate_pair": pair,
+        "record_merge": merge,
     }
     return {table: record.id for table, record in records.items()}
 
@@ -213,6 +218,8 @@ KEYS = {
     "deal": "deal",
     "step": "deal_step",
     "participant": "deal_participant",
+    "pair": "duplicate_pair",
+    "merge": "record_merge",
 }
 """Other names of keys in addresses."""
 

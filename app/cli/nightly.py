@@ -15,6 +15,8 @@ from app.clock import day_of, utc_now
 from app.services.access import limits, sign_ins
 from app.services.access.sign_ins import Lifetimes
 from app.services.batches import forget_old_batches
+from app.services.duplicates.parting import forget_old_merges
+from app.services.duplicates.scanning import Scanned, scan
 from app.services.files import forget_temporary, forget_unused, open_store, sweep_files
 from app.services.jobs import forget_old_jobs
 from app.services.mail import forget_sent
@@ -41,7 +43,7 @@ def nightly(as_json: bool) -> None:
         ended = sign_ins.sweep(session, utc_now(), lifetimes)
         forgotten = limits.sweep(session, utc_now())
         expired = expire_quotes(session, day_of(utc_now(), ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])))
-    files = _sweep_files()
+    files = {**_sweep_files(), "pairs of duplicates": _look_for_duplicates()}
     told = _tell()
     with acting() as session:
         found = differences(session)
@@ -71,3 +73,14 @@ def _tell() -> dict[str, int]:
         sweep_notices(session, now)
         forget_sent(session, before=now - LETTERS_KEPT)
     return {"notifications": told, **send_mail(digests=True).facts()}
+
+
+def _look_for_duplicates() -> int:
+    """Pairs of cards that wait for a person; merges that can no longer be parted give up their snapshots."""
+    counts = Scanned()
+    with acting() as session:
+        forget_old_merges(session)
+        for latest in scan(session):
+            session.commit()
+            counts = latest
+    return counts.client_pairs + counts.contact_pairs

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from flask import g, request
+from flask import abort, g, redirect, request, url_for
+from werkzeug.exceptions import Gone
 
 from app.database import db
 from app.models.clients import (
@@ -21,12 +22,14 @@ from app.reports.overdue import overdue_clients, overdue_debts
 from app.services.audit import log_access
 from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
 from app.services.duplicates import check_duplicates, note_saved_anyway
+from app.services.duplicates.merging import successor
 from app.services.names import format_phone
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud import CrudView, Group, Lines, Preset
 from app.views.crud.cells import record_address
 from app.views.crud.columns import Column
+from app.views.crud.query import whole
 from app.views.current import today, viewer
 from app.views.debts import debt_cell
 from app.views.pages import Cell, Command
@@ -43,6 +46,19 @@ def client_from_address() -> Client | None:
     """The client named in the address of a new record's form (`?client=5`), when the person may see it."""
     key = request.args.get("client", "")
     return db.session.get(Client, int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
+
+
+def lead_to_successor(table: str, key: int, address: Any) -> None:
+    """Lead from a merged card to the one that stayed, where the person may see that; 410 with its key to a program."""
+    model: Any = Client if table == "client" else Contact
+    kept = successor(db.session(), table, key)
+    if kept is None or db.session.get(model, kept) is None:
+        return
+    if request.path.startswith("/api/"):
+        gone = Gone(_("The card was merged into no. %(number)s.", number=kept))
+        gone.merged_into = kept  # type: ignore[attr-defined]
+        raise gone
+    abort(redirect(address(kept), 301))
 
 
 class ClientView(CrudView):
@@ -82,6 +98,12 @@ class ClientView(CrudView):
         Lines("turnovers", ClientTurnover, ("year", "amount")),
         Lines("bank_accounts", ClientBankAccount, ("account", "bik", "bank_name")),
     )
+
+    def get_record(self, pk: str) -> Any:
+        """The client; a merged card's address leads to the card that stayed."""
+        if pk.isascii() and pk.isdigit() and db.session.get(Client, whole(pk)) is None:
+            lead_to_successor("client", whole(pk), lambda kept: url_for("ClientCardView.card", pk=kept))
+        return super().get_record(pk)
 
     def record_url(self, record: Any) -> str:
         """The client's own card, with all that belongs to the client."""
@@ -156,6 +178,12 @@ class ContactView(CrudView):
         Lines("phones", ContactPhone, ("number", "extension")),
         Lines("emails", ContactEmail, ("address",)),
     )
+
+    def get_record(self, pk: str) -> Any:
+        """The contact; a merged one's address leads to the one that stayed."""
+        if pk.isascii() and pk.isdigit() and db.session.get(Contact, whole(pk)) is None:
+            lead_to_successor("contact", whole(pk), lambda kept: url_for("ContactView.show", pk=kept))
+        return super().get_record(pk)
 
     def defaults(self, record: Any) -> None:
         """A contact of the client named in the address."""

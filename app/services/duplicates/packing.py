@@ -5,38 +5,34 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import RowMapping
 
-from app.database import ChoiceType
+_MOMENT, _DAY, _DECIMAL = "$moment", "$day", "$decimal"
 
 
 def pack(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
-    """A row's values as JSON keeps them."""
+    """A row's values as JSON keeps them; what JSON has no kind for names its own."""
     return {name: _packed(value) for name, value in row.items()}
 
 
 def _packed(value: Any) -> Any:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
+    if isinstance(value, datetime):
+        return {_MOMENT: value.isoformat()}
+    if isinstance(value, date):
+        return {_DAY: value.isoformat()}
     if isinstance(value, Decimal):
-        return str(value)
+        return {_DECIMAL: str(value)}
     return value.value if hasattr(value, "value") else value
 
 
-def unpack(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values for an INSERT or UPDATE of a table."""
-    return {name: _unpacked(table.columns[name].type, value) for name, value in values.items()}
+def unpack(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values for an INSERT or UPDATE."""
+    return {name: _unpacked(value) for name, value in values.items()}
 
 
-def _unpacked(kind: Any, value: Any) -> Any:
-    if value is None or isinstance(kind, ChoiceType):
-        return value
-    try:
-        python = kind.python_type
-    except NotImplementedError:
-        return value
-    if issubclass(python, datetime):
-        return datetime.fromisoformat(value)
-    if issubclass(python, date):
-        return date.fromisoformat(value)
-    return Decimal(value) if issubclass(python, Decimal) else value
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, dict) and len(value) == 1:
+        ((kind, text),) = value.items()
+        readers = {_MOMENT: datetime.fromisoformat, _DAY: date.fromisoformat, _DECIMAL: Decimal}
+        return readers[kind](text) if kind in readers else value
+    return value

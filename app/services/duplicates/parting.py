@@ -46,7 +46,7 @@ def part(session: Session, merge: RecordMerge) -> None:
     connection = session.connection()
     for deleted in reversed(snapshot["deleted"]):
         table = table_of(deleted["table"])
-        connection.execute(insert(table).values(unpack(table, deleted["row"])))
+        connection.execute(insert(table).values(unpack(deleted["row"])))
     moved = _move_back(connection, merge, snapshot["moved"])
     for name, key in snapshot["added"]:
         connection.execute(delete(table_of(name)).where(table_of(name).c.id == key))
@@ -136,7 +136,7 @@ def _restore_values(
     if row is None:
         return
     now = pack(row)
-    values = unpack(table, {each: before[each] for each in before if now[each] == after[each]})
+    values = unpack({each: before[each] for each in before if now[each] == after[each]})
     if not values:
         return
     stamp = {"changed_at": table.c.changed_at} if "changed_at" in table.c and "changed_at" not in values else {}

@@ -11,6 +11,7 @@ from app.models.clients import Client, ClientBankAccount, ClientKind, Contact, C
 from app.models.service import Equipment
 from app.models.staff import Employee
 from app.services.clients import check_client, check_contact, note_responsibility
+from app.services.duplicates import check_duplicates
 from app.services.imports.declarations import EXTERNAL, Field, Table, Values, field_of
 from app.services.names import company_key, email_key, phone_numbers
 from app.texts import _, lazy
@@ -55,6 +56,7 @@ def _check_client(session: Session, client: Client) -> None:
     if client.responsible is None:
         raise RuleError(_("Say who is responsible for the client."))
     check_client(client)
+    check_duplicates(session, client)
     note_responsibility(session, client)
 
 

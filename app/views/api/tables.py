@@ -87,6 +87,8 @@ class TableApi(BaseApi):
         except HTTPException as error:
             db.session.rollback()
             status, body = error.code or 500, {"message": str(error.name)}
+            if (kept := getattr(error, "merged_into", None)) is not None:
+                body["merged_into"] = kept
         except RuleError as refusal:
             db.session.rollback()
             status, body = 422, {"message": str(refusal)}

@@ -21,6 +21,7 @@ from app.views.client_card.bodies import body, may_comment
 from app.views.client_card.header import chips, commands, debt_lines, open_tabs, reach, summary_lines, tabs
 from app.views.client_card.people import contacts_with, personal_fields
 from app.views.client_card.shown import CardBody, ClientPage
+from app.views.clients import lead_to_successor
 from app.views.current import today, viewer
 from app.views.files import whole_key
 from app.views.map import client_map
@@ -104,7 +105,10 @@ def _client(pk: str) -> Client:
         .where(Client.id == whole_key(pk))
         .options(joinedload(Client.responsible), joinedload(Client.segment))
     )
-    return db.session.scalars(statement).first() or abort(404)
+    found = db.session.scalars(statement).first()
+    if found is None:
+        lead_to_successor("client", whole_key(pk), lambda kept: url_for("ClientCardView.card", pk=kept))
+    return found or abort(404)
 
 
 def _page(client: Client, person: Viewer, tab: str, shown: CardBody) -> str:
