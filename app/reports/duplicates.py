@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.models.clients import Client, Contact
 from app.models.duplicates import DuplicatePair, PairState, RecordMerge
@@ -25,18 +25,23 @@ class PairRow:
 def list_pairs(session: Session, table: str, state: PairState, page: int) -> tuple[list[PairRow], int]:
     """One page of pairs, the likeliest first, and how many there are; pairs of unseen or merged cards are left out."""
     model: Any = Client if table == "client" else Contact
-    one, other = aliased(model), aliased(model)
-    asked = (
-        select(DuplicatePair, one, other)
-        .join(one, one.id == DuplicatePair.first_id)
-        .join(other, other.id == DuplicatePair.second_id)
-        .where(DuplicatePair.table_name == table, DuplicatePair.state == state)
+    # Not joined to two aliases: the row rule follows a plain subquery, not the alias of an explicit join.
+    seen = select(model.id)
+    asked = select(DuplicatePair).where(
+        DuplicatePair.table_name == table,
+        DuplicatePair.state == state,
+        DuplicatePair.first_id.in_(seen),
+        DuplicatePair.second_id.in_(seen),
     )
-    total = session.scalar(select(func.count()).select_from(asked.with_only_columns(DuplicatePair.id).subquery())) or 0
-    whose = (one.responsible, other.responsible) if model is Client else (one.client, other.client)
-    shown = asked.options(*map(joinedload, whose)).order_by(DuplicatePair.strength.desc(), DuplicatePair.id)
-    rows = session.execute(shown.limit(ROWS).offset((page - 1) * ROWS))
-    return [PairRow(*row) for row in rows], total
+    total = session.scalar(asked.with_only_columns(func.count(DuplicatePair.id))) or 0
+    shown = asked.order_by(DuplicatePair.strength.desc(), DuplicatePair.id).limit(ROWS).offset((page - 1) * ROWS)
+    pairs = session.scalars(shown).all()
+    whose = model.responsible if table == "client" else model.client
+    keys = {key for pair in pairs for key in (pair.first_id, pair.second_id)}
+    cards = {
+        card.id: card for card in session.scalars(select(model).where(model.id.in_(keys)).options(joinedload(whose)))
+    }
+    return [PairRow(pair, cards[pair.first_id], cards[pair.second_id]) for pair in pairs], total
 
 
 def list_merges(session: Session) -> Sequence[RecordMerge]:
