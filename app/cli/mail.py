@@ -52,10 +52,15 @@ def send_mail(*, digests: bool = False) -> MailRun:
     run, own = MailRun(), settings()
     if not own.smtp_url:
         return run
+    try:
+        server = MailServer.of_url(own.smtp_url)
+    except IntegrationError as error:
+        _log.error("letters wait: %s", error)
+        return run
     with acting() as writing:
         office = LetterOffice(own.timezone, own.language, own.link_address)
         write_letters(writing, office, utc_now(), digests=digests)
-    server, store = MailServer.of_url(own.smtp_url), open_store(own.files_url)
+    store = open_store(own.files_url)
     session: Session = db.session()
     for _number in range(MOST_LETTERS):
         if not _send_next(session, server, store, run):

@@ -5,12 +5,14 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, cast
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli.mail import send_mail
 from app.working import queue, take_up_lost, work_on
 
 LOOK_EVERY_SECONDS = 1.0
@@ -31,12 +33,19 @@ def worker(workers: int, with_parent: bool) -> None:
 
     made.append(
         queue().consume(
-            lambda job_id: work_on(app, job_id, is_stopping), lambda: take_up_lost(app, is_stopping), workers
+            lambda job_id: work_on(app, job_id, is_stopping), lambda: _each_minute(app, is_stopping), workers
         )
     )
     if with_parent:
         threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
     made[0].run()
+
+
+def _each_minute(app: Flask, is_stopping: Callable[[], bool]) -> None:
+    """Take up lost jobs, and send the letters that wait; a mail server that is slow holds up no job for long."""
+    take_up_lost(app, is_stopping)
+    with app.app_context():
+        send_mail()
 
 
 def _follow(parent: int) -> None:

@@ -1,5 +1,7 @@
 """The act of an engineer's visit, printed from the visit's record. Sums stand in the invoice, not here."""
 
+from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,18 +12,53 @@ from app.clock import day_of
 from app.errors import RuleError
 from app.models.agreements import Contract, ContractStatus
 from app.models.clients import Contact
+from app.models.files import Attachment, AttachmentKind
 from app.models.service import Equipment, Visit
 from app.models.staff import Organisation
 from app.reports.parties import client_party, file_name, organisation_party
 from app.reports.rendering.figures import long_date
 from app.reports.rendering.printing import print_form
 from app.reports.rendering.visit_act_form import ActSignature, ServicedEquipment, VisitActForm
+from app.services.files import PHOTOS, FileStore, attachments_of
 from app.texts import _
 
+MOST_PHOTOS = 8
+"""Photographs on an act: the rest stay in the card of the visit."""
 
-def visit_act_pdf(session: Session, visit: Visit, zone: ZoneInfo) -> bytes:
-    """Print the act. Raises RuleError without an own organisation, IntegrationError when the PDF engine fails."""
-    return print_form("visit_act.html", visit_act_form(session, visit, zone))
+
+def visit_act_pdf(session: Session, visit: Visit, zone: ZoneInfo, store: FileStore | None = None) -> bytes:
+    """Print the act, with signature and photographs where the store is given.
+
+    Raises RuleError without an own organisation, IntegrationError when the PDF engine fails.
+    """
+    form = visit_act_form(session, visit, zone)
+    if store is not None:
+        found = attachments_of(session, visit)
+        drawn = (_picture(store, each, whole=True) for each in found if each.kind is AttachmentKind.SIGNATURE)
+        photos = tuple((_CAPTIONS[each.kind], _picture(store, each)) for each in reversed(found) if each.kind in PHOTOS)
+        form = replace(form, signature=next(drawn, ""), photos=tuple(pair for pair in photos if pair[1])[:MOST_PHOTOS])
+    return print_form("visit_act.html", form)
+
+
+_CAPTIONS = {
+    AttachmentKind.PHOTO: "Фотография",
+    AttachmentKind.PHOTO_BEFORE: "До работ",
+    AttachmentKind.PHOTO_AFTER: "После работ",
+}
+
+
+def _picture(store: FileStore, attachment: Attachment, *, whole: bool = False) -> str:
+    """A picture as a `data:` address, the thumbnail unless the whole is wanted; '' where its content is gone."""
+    file = attachment.file
+    sha256 = file.sha256 if whole else file.thumbnail_sha256
+    media_type = file.media_type if whole else "image/jpeg"
+    if sha256 is None:
+        return ""
+    try:
+        with store.open(sha256) as content:
+            return f"data:{media_type};base64,{b64encode(content.read()).decode()}"
+    except FileNotFoundError:
+        return ""
 
 
 def visit_act_file_name(visit: Visit, zone: ZoneInfo) -> str:
@@ -39,7 +76,7 @@ def visit_act_form(session: Session, visit: Visit, zone: ZoneInfo) -> VisitActFo
         contractor=organisation_party(contractor),
         client=client_party(visit.client),
         contractor_signature=ActSignature(visit.employee.position, str(visit.employee)),
-        client_signature=_client_signature(visit.contact),
+        client_signature=ActSignature("", visit.signed_by) if visit.signed_by else _client_signature(visit.contact),
         work_done=_work_done(visit),
         basis=_basis(visit, contract),
         period=_period(visit.starts_at.astimezone(zone), visit.ends_at.astimezone(zone)),

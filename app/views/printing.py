@@ -17,6 +17,7 @@ from app.reports.contract_print import contract_file_name, contract_pdf
 from app.reports.invoice_print import invoice_file_name, invoice_pdf
 from app.reports.offer_print import order_file_name, order_pdf, quote_file_name, quote_pdf
 from app.reports.visit_act_print import visit_act_file_name, visit_act_pdf
+from app.views.attachments import store
 from app.views.current import viewer, zone
 from app.views.files import PDF_POLICY, disposition, whole_key
 
@@ -39,7 +40,7 @@ FORMS: dict[str, Form] = {
     "visit_act": Form(
         Visit,
         "Visits",
-        lambda record: visit_act_pdf(db.session(), record, zone()),
+        lambda record: visit_act_pdf(db.session(), record, zone(), store()),
         lambda record: visit_act_file_name(record, zone()),
     ),
 }

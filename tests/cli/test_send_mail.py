@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.cli import mail as sending
+from app.cli import worker
 from app.database import db
 from app.factory import create_app
 from app.models.mail import MailState, OutgoingMail
@@ -57,3 +58,19 @@ def test_each_letter_goes_once_and_a_failed_one_waits(
     assert found == [(0, 0, 1), (0, 1, 0), (1, 0, 0)]
     assert states(app) == [MailState.FAILED, MailState.WAITING, MailState.SENT]
     assert [letter["To"] for letter in box.letters] == ["c@example.ru"]
+
+
+def test_a_setting_that_names_no_sender_leaves_letters_waiting(tmp_path: Path, own_database: str) -> None:
+    app = create_app(make_settings(tmp_path, own_database, SMTP_URL="smtp://mail.example.ru"))
+    queue(app, "a@example.ru")
+    answer = app.test_cli_runner().invoke(args=["kontora", "send-mail", "--json"])
+    assert (answer.exit_code, json.loads(answer.stdout)["letters sent"]) == (0, 0)
+    assert states(app) == [MailState.WAITING]
+
+
+def test_the_worker_sends_letters_every_minute(tmp_path: Path, own_database: str) -> None:
+    with postbox() as box:
+        app = create_app(make_settings(tmp_path, own_database, SMTP_URL=box.url()))
+        queue(app, "a@example.ru")
+        worker._each_minute(app, lambda: False)
+    assert states(app) == [MailState.SENT]

@@ -1,14 +1,19 @@
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
+from app.models.files import AttachmentKind
 from app.models.service import EquipmentStatus
 from app.models.staff import Organisation
 from app.reports.visit_act_print import visit_act_file_name, visit_act_form, visit_act_pdf
+from app.services.files import attach, open_store, store_file
 from tests.factories import (
     NOON,
     make_client,
@@ -19,7 +24,7 @@ from tests.factories import (
     make_request,
     make_visit,
 )
-from tests.factories.files import text_of
+from tests.factories.files import make_picture, text_of
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -78,3 +83,28 @@ def test_act_needs_an_own_organisation(session: Session) -> None:
 
     with pytest.raises(RuleError, match="own organisation"):
         visit_act_form(session, visit, MOSCOW)
+
+
+def test_the_act_carries_the_signature_and_the_photographs(session: Session, tmp_path: Path) -> None:
+    make_organisation(session)
+    visit, store = make_visit(session, signed_by="Примеров П. П."), open_store(str(tmp_path))
+    kinds = (
+        (AttachmentKind.PHOTO_BEFORE, "red"),
+        (AttachmentKind.PHOTO_AFTER, "green"),
+        (AttachmentKind.SIGNATURE, "blue"),
+        (AttachmentKind.PHOTO, "black"),
+        (AttachmentKind.OTHER, "white"),
+    )
+    for kind, colour in kinds:
+        stored = store_file(session, make_picture(colour=colour), f"{colour}.jpg", folder=store)
+        attach(session, visit, stored, kind)
+        if colour == "black":
+            store.remove(str(stored.file.thumbnail_sha256))
+    text = store_file(session, b"text", "act.txt", folder=store)
+    attach(session, visit, text, AttachmentKind.PHOTO)
+
+    pdf = visit_act_pdf(session, visit, MOSCOW, store)
+
+    assert "Примеров П. П." in text_of(pdf)
+    assert ("До работ" in text_of(pdf), "После работ" in text_of(pdf)) == (True, True)
+    assert sum(len(page.images) for page in PdfReader(BytesIO(pdf)).pages) == 3

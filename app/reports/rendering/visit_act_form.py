@@ -63,6 +63,10 @@ class VisitActForm:
     equipment: tuple[ServicedEquipment, ...] = ()
     recommendations: str = ""
     remarks: str = ""
+    signature: str = ""
+    """The client's drawn signature, as a `data:` address."""
+    photos: tuple[tuple[str, str], ...] = ()
+    """Caption and `data:` address of each photograph from the place."""
     lines: tuple[ActLine, ...] = ()
     vat_totals: tuple[VatTotal, ...] = ()
     total: Decimal = Decimal(0)
