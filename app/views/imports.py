@@ -245,11 +245,11 @@ def _columns_page(found: TableImport, error: str = "", chosen: dict[str, str] | 
 
 def _facts(counts: dict[str, int]) -> Any:
     labels = (
-        ("created", _("New")),
-        ("updated", _("Changed")),
+        ("created", _("New rows")),
+        ("updated", _("Changed rows")),
         ("same", _("As they were")),
         ("skipped", _("Passed over")),
-        ("refused", _("Refused")),
+        ("refused", _("Refused rows")),
     )
     for name, label in labels:
         yield name, label, formats.number(counts.get(name, 0))
