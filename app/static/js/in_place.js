@@ -67,7 +67,7 @@ class GroupGuard extends Guard {
 const pencils = () => [...document.querySelectorAll("[data-edit-group]")];
 
 /** One group of the card while it is a form. */
-class Group {
+export class Group {
   constructor(pencil) {
     this.pencil = pencil;
     this.panel = pencil.closest(".panel");
@@ -104,10 +104,3 @@ class Group {
     this.pencil.focus();
   }
 }
-
-document.addEventListener("click", (event) => {
-  const pencil = event.target.closest("[data-edit-group]");
-  if (!pencil || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  if (!pencil.closest(".is-edited")) new Group(pencil).open();
-});

@@ -2,13 +2,14 @@
 // Every page works without it; it only makes the way shorter.
 
 import { ask, element, recall, remember, send, setCookie, setLook, showDialog, text, toast } from "kontora/tools";
-import { enhanceLookups } from "kontora/combobox";
 import { pressedKey } from "kontora/keys";
 
 const root = document.documentElement;
 root.dataset.js = "";
 document.querySelectorAll("[data-scripted], [data-dismiss]").forEach((part) => (part.hidden = false));
-enhanceLookups(document);
+if (document.querySelector("select:is([data-lookup], [data-filter])")) {
+  import("kontora/combobox").then(({ enhanceLookups }) => enhanceLookups(document));
+}
 
 // A page that was opened by a key is read from its content on: the next Tab goes there, Shift+Tab to the frame.
 if (document.querySelector(".frame") && document.activeElement === document.body && !document.querySelector("[autofocus]")) {
