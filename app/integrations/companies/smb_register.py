@@ -76,7 +76,7 @@ def read_xml(file: Any) -> Iterator[CompanyFacts]:
             file, tag="Документ", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
         for _event, element in parsed:
-            if parsed.root.getroottree().docinfo.doctype:
+            if element.getroottree().docinfo.doctype:
                 raise IntegrationError(lazy("The file has a document type definition; a register has none."))
             facts = _facts(element)
             element.clear()
