@@ -174,7 +174,7 @@ class QuoteView(SaleLines, Dated, CrudView):
             typed = request.form.get("loss_reason", "")
             reason = db.session.get(LossReason, whole(typed)) or abort(400) if typed else None
             note = request.form.get("note", "").strip()[:200] or None
-            if self._attempt(lambda: reject_quote(db.session(), quote.id, reason, note)):
+            if self.attempt(lambda: reject_quote(db.session(), quote.id, reason, note)):
                 return redirect(self.record_url(quote))
         found = db.session.scalars(select(LossReason).order_by(LossReason.name))
         reasons = [Option(str(each.id), each.name) for each in found]

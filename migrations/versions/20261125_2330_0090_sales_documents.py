@@ -395,8 +395,8 @@ def upgrade() -> None:
             batch_op.f("ix_purchase_order_line_purchase_order_id"), ["purchase_order_id"], unique=False
         )
 
-    with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_supplier", sa.Boolean(), server_default=sa.false(), nullable=False))
+    # Not in a batch: triggers of the registers name this table, so SQLite must not rebuild it.
+    op.add_column("client", sa.Column("is_supplier", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("invoice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("quote_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
@@ -432,8 +432,7 @@ def downgrade() -> None:
         batch_op.drop_column("order_id")
         batch_op.drop_column("quote_id")
 
-    with op.batch_alter_table("client", schema=None) as batch_op:
-        batch_op.drop_column("is_supplier")
+    op.drop_column("client", "is_supplier")
 
     op.drop_table("purchase_order_line")
     op.drop_table("sales_order_line")
