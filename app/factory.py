@@ -26,6 +26,7 @@ from app.views import (
     sending,
 )
 from app.views.builder import Builder
+from app.views.compact import Compact
 from app.views.current import viewer
 from app.views.help.keys import key_table
 from app.views.home import HomeView
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # A page is not made of indentation. Line breaks stay: they part attributes that stand on lines of their own.
     app.jinja_options = {"lstrip_blocks": True}
     app.config.from_mapping(settings.flask())
+    app.jinja_env.add_extension(Compact)
     _believe_proxies(app, settings.trusted_proxies)
     bad_input.install(app)
     _install_database(app)

@@ -25,7 +25,7 @@ from app.database import db
 from app.factory import create_app
 from bench import scaffold
 from bench.data import HEAD, LOGIN, SIZES, World, build
-from bench.measure import Measured, measure, table
+from bench.measure import Measured, measure_together, table
 from bench.names import names
 from bench.pages import asking, bare, pages_of, signed_in
 from bench.papers import paper
@@ -82,15 +82,14 @@ def filled(app: Flask, size: str) -> World:
 
 def all_of(app: Flask, world: World, asked: argparse.Namespace, folder: Path) -> Iterator[Measured]:
     """Every measurement that was asked for; the yardstick always, since the others are ratios to it."""
-    limit = measure("limit: bare page, 50 clients", bare(app, world), times=asked.times)
-    yield replace(limit, ratio=1.0)
-    stock_list = asking(stocked(app, world, folder), "/firmview/list/")
-    stock = measure("scaffold: stock Flask-AppBuilder", stock_list, times=asked.times)
-    yield replace(stock, ratio=stock.milliseconds / limit.milliseconds)
-    pages = pages_of(world, signed_in(app, LOGIN), signed_in(app, HEAD))
-    for name, act, goal in (page for page in pages if asked.only in page[0]):
-        found = measure(name, act, times=asked.times, goal=goal)
-        yield replace(found, ratio=found.milliseconds / limit.milliseconds)
+    pages = [
+        ("limit: bare page, 50 clients", bare(app, world), ""),
+        ("scaffold: stock Flask-AppBuilder", asking(stocked(app, world, folder), "/firmview/list/"), ""),
+    ]
+    offered = pages_of(world, signed_in(app, LOGIN), signed_in(app, HEAD))
+    pages += [page for page in offered if asked.only in page[0]]
+    found = measure_together(pages, times=asked.times)
+    yield from (replace(each, ratio=each.best / found[0].best) for each in found)
     parts: dict[str, Callable[[], Iterator[Measured]]] = {
         "similar names": lambda: names(app),
         "invoice PDF": lambda: paper(app),

@@ -1,7 +1,7 @@
 """Takes the time of something several times, with its questions to the database and the bytes it gives."""
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from time import perf_counter
@@ -15,7 +15,7 @@ _TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA"
 
 @dataclass
 class Measured:
-    """One operation: median of its times in milliseconds, questions, bytes; `ratio` to the yardstick, `per_second`."""
+    """One operation: times in milliseconds, questions, bytes; `ratio` of the best time to the yardstick's best."""
 
     name: str
     milliseconds: float
@@ -31,17 +31,34 @@ class Measured:
         return asdict(self)
 
 
-def measure(name: str, act: Callable[[], int], *, times: int, goal: str = "") -> Measured:
-    """Call `act`, which gives bytes, once to warm up and then `times` times."""
+Act = Callable[[], int]
+"""Something to measure; gives bytes."""
+
+
+def measure(name: str, act: Act, *, times: int, goal: str = "") -> Measured:
+    """Call `act` once to warm up, once to count, and then `times` times."""
+    return measure_together([(name, act, goal)], times=times)[0]
+
+
+def measure_together(acts: Sequence[tuple[str, Act, str]], *, times: int) -> list[Measured]:
+    """Measure several acts in turns, so that a busy minute of the machine falls upon all of them."""
+    found = [_counted(name, act, goal) for name, act, goal in acts]
+    took: list[list[float]] = [[] for _act in acts]
+    for _time in range(times):
+        for times_of, (_name, act, _goal) in zip(took, acts, strict=True):
+            begun = perf_counter()
+            act()
+            times_of.append((perf_counter() - begun) * 1000)
+    for result, times_of in zip(found, took, strict=True):
+        result.milliseconds, result.best = statistics.median(times_of), min(times_of)
+    return found
+
+
+def _counted(name: str, act: Act, goal: str) -> Measured:
     act()
     with counting() as queries:
         size = act()
-    found = []
-    for _time in range(times):
-        begun = perf_counter()
-        act()
-        found.append((perf_counter() - begun) * 1000)
-    return Measured(name, statistics.median(found), min(found), len(queries), size, goal=goal)
+    return Measured(name, 0.0, 0.0, len(queries), size, goal=goal)
 
 
 @contextmanager
