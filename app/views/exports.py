@@ -33,7 +33,7 @@ def export_job(session: Session, job: Job, progress: Progress) -> None:
     progress.done = 0
     # A list is told by its address, so the job asks it the way a page does.
     with current_app.test_request_context(f"/?{asked['query']}"), speaking(language):
-        reading: Session = db.session.registry.createfunc()
+        reading: Any = db.session.registry.createfunc()
         reading.info["viewer"] = session.info["viewer"]
         db.session.registry.set(reading)
         builder = ListBuilder(_screen(asked["screen"]), viewer())

@@ -1,6 +1,6 @@
 """Rows of the database as plain JSON and back, value by value the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,10 @@ def unpack(values: Mapping[str, Any]) -> dict[str, Any]:
 def _unpacked(value: Any) -> Any:
     if isinstance(value, dict) and len(value) == 1:
         ((kind, text),) = value.items()
-        readers = {_MOMENT: datetime.fromisoformat, _DAY: date.fromisoformat, _DECIMAL: Decimal}
+        readers: dict[str, Callable[[str], Any]] = {
+            _MOMENT: datetime.fromisoformat,
+            _DAY: date.fromisoformat,
+            _DECIMAL: Decimal,
+        }
         return readers[kind](text) if kind in readers else value
     return value

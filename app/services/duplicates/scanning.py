@@ -107,7 +107,7 @@ def _sharing(model: type[Any], column: Any) -> Select[Any]:
     )
 
 
-def _namesakes() -> Select[Any]:
+def _namesakes() -> Select[int, int]:
     one, other = aliased(Contact), aliased(Contact)
     same = (one.client_id == other.client_id) & (one.id < other.id) & (one.family_name == other.family_name)
     return select(one.id, other.id).join(other, same).limit(100_000)
