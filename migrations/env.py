@@ -43,9 +43,10 @@ def run(connection: Connection) -> None:
 
 
 def without_foreign_keys(connection: Connection) -> None:
-    """SQLite rebuilds a table to change it; rows that refer to the old one must not stop that."""
+    """SQLite rebuilds a table to change it; rows and triggers that refer to the old one must not stop that."""
     if connection.dialect.name == "sqlite":
         connection.connection.execute("PRAGMA foreign_keys=OFF")
+        connection.connection.execute("PRAGMA legacy_alter_table=ON")
 
 
 def check_foreign_keys(connection: Connection) -> None:

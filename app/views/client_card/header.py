@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import url_for
 
-from app.models.clients import Client
+from app.models.clients import Client, LegalState
 from app.permissions import READ, WRITE, Viewer
 from app.reports.client_card.summary import BUCKETS, Debt, Step, Summary
 from app.reports.overdue import OverdueDebt
@@ -63,6 +63,8 @@ def tabs(client: Client, found: Summary, viewer: Viewer, active: str) -> tuple[T
 def chips(client: Client, found: Summary) -> Iterator[Cell]:
     """The status, and in red what must not be missed: overdue debt, overdue maintenance."""
     yield formats.cell(client.status)
+    if client.legal_state is not None and client.legal_state is not LegalState.ACTIVE:
+        yield formats.cell(client.legal_state)
     debt = found.debt
     if debt is not None and debt.overdue > client.debt_threshold and debt.oldest_due_on is not None:
         yield debt_cell(OverdueDebt(client.id, debt.overdue, debt.oldest_due_on, debt.days))
