@@ -53,7 +53,7 @@ def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Pa
     yield "list, deep page", asking(sales, deep_page(sales)), "<= 1.2 x first page"
     yield "list, by status", asking(sales, f"{clients}&sort=status"), "<= 1.2 x first page"
     yield "list, search by part of a name", asking(sales, f"{clients}&q=маяк"), "<= 2 x first page"
-    yield "list, search by INN", asking(sales, f"{clients}&q={world.inn_of[0]}"), "<= 2 x first page"
+    yield "list, search by INN", asking(sales, f"{clients}&q={world.inn_of[777]}"), "<= 2 x first page"
     yield "invoices, first page", asking(sales, invoices), "<= 1.5 x limit"
     yield "invoices, search by client", asking(sales, f"{invoices}&q=маяк"), "<= 2 x first page"
     yield "client card", asking(sales, f"/clients/card/{world.client_id}"), "<= 8 queries"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.database import db
 from app.models.sales import Invoice
 from app.reports import invoice_print
-from app.reports.rendering import printing
+from app.reports.rendering import pdf
 from bench.measure import Measured, measure
 
 
@@ -42,11 +42,11 @@ def caught_html(invoice: Invoice) -> str:
         caught.append(html)
         return b""
 
-    original, printing.render_pdf = printing.render_pdf, catch
+    original, pdf.render_pdf = pdf.render_pdf, catch
     try:
         invoice_print.invoice_pdf(db.session(), invoice)
     finally:
-        printing.render_pdf = original
+        pdf.render_pdf = original
     return caught[0]
 
 

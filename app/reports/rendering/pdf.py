@@ -73,11 +73,14 @@ def _draw_on_one(writer: PdfWriter, root: HtmlElement, landscape: bool) -> bool:
     mark_end(marked)
     width, height = _paper(landscape)
     drawing = _draw(marked, (width, TALL_PAGE_MM))
-    depths = [take_end(drawing.pages[0]), text_depth(drawing.pages[0])]
-    if len(drawing.pages) != 1 or any(depth is None or depth > height for depth in depths):
+    depth = take_end(drawing.pages[0])
+    if len(drawing.pages) != 1 or depth is None or depth > height:
         return False
     writer.append_pages_from_reader(drawing)
-    _cut_paper(writer.pages[0], round(height * POINTS_IN_MM))
+    page = writer.pages[0]
+    # Only the edges are set: moving the drawing would mean reading all of it.
+    right, top = float(page.mediabox.width), float(page.mediabox.height)
+    page.mediabox = page.cropbox = RectangleObject((0, top - round(height * POINTS_IN_MM), right, top))
     return True
 
 
