@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
 from app.models.access import AuditEntry
+from app.models.batches import BatchChange
 from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Contact, ContactEmail, ContactPhone
 from app.models.files import Attachment
@@ -144,8 +145,9 @@ def pending_work(session: Session, contact: Contact) -> Pending:
 def erase_contact(session: Session, erasure: Erasure, *, now: datetime) -> None:
     """Destroy the personal data of the request's contact, and note what was destroyed.
 
-    Documents, payments and the texts of finished work stay: primary documents are kept for five years
-    (402-ФЗ, ст. 29). Raises RuleError while the contact stands in open work, or when the request is closed.
+    Former values that batches keep to be taken back go too. Documents, payments and the texts of finished work
+    stay: primary documents are kept for five years (402-ФЗ, ст. 29).
+    Raises RuleError while the contact stands in open work, or when the request is closed.
     """
     _check_open(erasure)
     contact = erasure.contact
@@ -237,18 +239,25 @@ def _forget_elsewhere(session: Session, held: _Held) -> dict[str, int]:
         talk.contact_details = None
     for attachment in held.files:
         detach(session, attachment)
+    for table, keys in _by_table(held.places()).items():
+        here = BatchChange.table_name == table
+        session.execute(delete(BatchChange).where(here, BatchChange.record_id.in_(keys)))
     return {"contact_details": len(held.talks), "files": len(held.files)}
 
 
 def _entries_of(session: Session, held: _Held) -> set[int]:
     """Entries of the history that hold the person's values. Of interactions only those with the address used."""
     found: set[int] = set()
-    by_table: dict[str, list[int]] = {}
-    for table, key in sorted(held.places()):
-        by_table.setdefault(table, []).append(key)
-    for table, keys in by_table.items():
+    for table, keys in _by_table(held.places()).items():
         for start in range(0, len(keys), _AT_ONCE):
             found |= _entries_at(session, table, keys[start : start + _AT_ONCE])
+    return found
+
+
+def _by_table(places: set[tuple[str, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for table, key in sorted(places):
+        found.setdefault(table, []).append(key)
     return found
 
 

@@ -41,7 +41,9 @@ from app.models.ledger import (
     DueItem,
     SettlementMovement,
 )
+from app.models.mail import OutgoingMail
 from app.models.money import Allocation, PayerAlias, Payment, Statement, StatementLine
+from app.models.notices import Notice
 from app.models.personal_data import Consent, Erasure
 from app.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from app.models.sales import Invoice, InvoiceLine, Order, OrderLine, Quote, QuoteLine, QuoteStatusChange
@@ -265,6 +267,8 @@ WITHOUT_RULE: Mapping[type[Any], str] = {
     AuditEntry: "read only with the right on the history, which goes with the scope of all",
     BatchChange: "names any table; taking back finds the record within the person's rows",
     ExternalId: "names any table; imports read it and find the record within the person's rows",
+    Notice: "read by its person alone, and the record behind it is found within that person's rows",
+    OutgoingMail: "read by nobody: it waits to be sent, and what it tells was seen by whoever wrote it",
     PersonalDataAccess: "read only with the right on the history, which goes with the scope of all",
 }
 """Tables that point at a client's records and have no rule here, each with the reason."""

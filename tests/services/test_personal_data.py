@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import RuleError
 from app.models.access import AuditEntry
+from app.models.batches import BatchAct, BatchChange
 from app.models.claims import ClaimStatus
 from app.models.clients import ContactEmail, ContactPhone
 from app.models.files import Attachment, StoredFile
@@ -31,6 +32,7 @@ from app.services.working_days import WorkingCalendar
 from tests.factories import (
     NOON,
     TODAY,
+    make_batch,
     make_claim,
     make_consent,
     make_contact,
@@ -248,6 +250,20 @@ def test_the_history_forgets_the_values_and_its_chain_still_holds(session: Sessi
     wiped = [entry.id for entry in kept if entry.changes == ERASED]
     assert note.changes["entries"] == wiped
     assert verify_chain(session).broken == ()
+
+
+def test_what_batches_kept_of_the_person_goes_too(session: Session):
+    make_organisation(session)
+    contact = person(session)
+    batch = make_batch(session)
+    for key in (contact.id, contact.id + 1):
+        kept = {"before": {"position": "Механик"}, "act": BatchAct.CHANGE}
+        session.add(BatchChange(batch_id=batch.id, table_name="contact", record_id=key, **kept))
+    session.flush()
+
+    erase_contact(session, make_erasure(session, contact=contact), now=NOON)
+
+    assert [change.record_id for change in session.scalars(select(BatchChange))] == [contact.id + 1]
 
 
 def test_values_wiped_without_a_note_break_the_chain(session: Session):
