@@ -122,7 +122,7 @@ def _history(world: World, quote: Quote) -> list[QuoteStatusChange]:
     way = [QuoteStatus.DRAFT]
     way += [QuoteStatus.SENT] if quote.sent_on is not None else []
     way += [quote.status] if quote.status not in way else []
-    befores = [None, *way[:-1]]
+    former = [None, *way[:-1]]
     return [
         QuoteStatusChange(
             quote_id=quote.id,
@@ -132,7 +132,7 @@ def _history(world: World, quote: Quote) -> list[QuoteStatusChange]:
             by_user_id=quote.responsible.user_id,
             note=str(quote.loss_reason) if to is QuoteStatus.REJECTED else None,
         )
-        for place, (before, to) in enumerate(zip(befores, way, strict=True))
+        for place, (before, to) in enumerate(zip(former, way, strict=True))
     ]
 
 
