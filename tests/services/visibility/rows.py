@@ -41,11 +41,13 @@ def everything_of(session: Session, employee: staff.Employee) -> dict[type[Any],
         clients.ClientBankAccount: clients.ClientBankAccount(client=client, account="4" * 20, bik="0"),
         clients.ClientTurnover: clients.ClientTurnover(client=client, year=2025, amount=Decimal(5)),
         clients.ClientComment: clients.ClientComment(client=client, text="Звонить утром"),
-        personal_data.Consent: make.make_consent(session, contact=contact),
-        personal_data.Erasure: make.make_erasure(session, contact=contact),
         clients.ResponsibilityChange: clients.ResponsibilityChange(client_id=client.id, to_id=employee.id),
     }
     session.add_all(made.values())
+    made |= {
+        personal_data.Consent: make.make_consent(session, contact=contact),
+        personal_data.Erasure: make.make_erasure(session, contact=contact),
+    }
     made |= _commerce_of(session, employee, client) | _service_of(session, employee, client)
     session.flush()
     return made
