@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_appbuilder.security.sqla.models import PermissionView
 
-from app.permissions import CANCEL, DELETE, IMPORT, PLAN, POST, READ, WRITE, FieldRight
+from app.permissions import CANCEL, DELETE, IMPORT, MERGE, PLAN, POST, READ, WRITE, FieldRight
 from app.texts import lazy
 
 ACTS = {
@@ -16,6 +16,7 @@ ACTS = {
     CANCEL: lazy("Cancelling"),
     PLAN: lazy("Planning"),
     IMPORT: lazy("Loading"),
+    MERGE: lazy("Merging"),
 }
 """What may be done, in the order of the columns."""
 
