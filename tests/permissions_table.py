@@ -202,6 +202,7 @@ RECORD_OF: Mapping[str, str] = {
     "CalendarView": "interaction",
     "BankImportView": "statement",
     "JobView": "job",
+    "PersonalDataView": "erasure",
     "SavedViewsView": "saved_view",
     "BatchView": "batch",
     "ImportView": "table_import",
@@ -289,6 +290,7 @@ _USUAL = {
     "filename": "unknown.css",
     "export_type": "csv",
     "token": "unknown",
+    "ending": "json",
 }
 """Values for parts of addresses whose name says enough."""
 

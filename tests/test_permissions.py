@@ -94,6 +94,7 @@ OPEN_TO_STRANGERS = {
     "/healthz",
     "/readyz",
     "/metrics",
+    "/my-day/sw.js",
     "/static/unknown.css",
     "/static/appbuilder/unknown.css",
     "/reference/static/unknown.css",

@@ -76,8 +76,8 @@ def contact_commands(contact: Contact) -> list[Command]:
     return offered
 
 
-def _extract_url(contact: Contact, kind: str) -> str:
-    return url_for("PersonalDataView.extract", pk=contact.id, kind=kind)
+def _extract_url(contact: Contact, ending: str) -> str:
+    return url_for("PersonalDataView.extract", contact=contact.id, ending=ending)
 
 
 class ConsentView(CrudView):
@@ -240,16 +240,16 @@ class PersonalDataView(BaseView):
             fields=[_kept_field(kept.model, kept.column) for kept in KEPT_FIELDS],
         )
 
-    @expose("/extract/<pk>.<kind>", methods=["POST"])
+    @expose("/extract/<contact>.<ending>", methods=["POST"])
     @has_access
-    def extract(self, pk: str, kind: str) -> Any:
+    def extract(self, contact: str, ending: str) -> Any:
         """Give the extract as a file and log that it was made."""
-        contact = db.session.get(Contact, whole(pk)) or abort(404)
-        if kind not in {"pdf", "json"}:
+        person = db.session.get(Contact, whole(contact)) or abort(404)
+        if ending not in {"pdf", "json"}:
             abort(404)
-        log_access(db.session(), contact.id, ["birth_date", "portrait", "extract"])
-        extract = subject_extract(db.session(), contact, now=utc_now(), zone=zone())
-        response = _extract_file(extract, kind)
+        log_access(db.session(), person.id, ["birth_date", "portrait", "extract"])
+        extract = subject_extract(db.session(), person, now=utc_now(), zone=zone())
+        response = _extract_file(extract, ending)
         db.session.commit()
         return response
 
@@ -313,9 +313,9 @@ def _kept_field(model: type[Any], name: str) -> tuple[str, str, str]:
     return table_words(model.__tablename__), str(column.label), protection
 
 
-def _extract_file(extract: Extract, kind: str) -> Response:
-    name = safe_name(f"{_('Personal data')} {extract.subject}.{kind}")
-    if kind == "pdf":
+def _extract_file(extract: Extract, ending: str) -> Response:
+    name = safe_name(f"{_('Personal data')} {extract.subject}.{ending}")
+    if ending == "pdf":
         response = Response(extract_pdf(extract), mimetype="application/pdf")
     else:
         text = json.dumps(extract.as_json(), ensure_ascii=False, indent=2)

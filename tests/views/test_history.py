@@ -49,7 +49,7 @@ def test_the_history_shows_labels_values_and_names(sales: FlaskClient, own: Clie
 def test_cards_lead_to_the_history(sales: FlaskClient, own: Client, manager: Employee, session: Session) -> None:
     deal = make_deal(session, client=own, responsible=manager)
     assert f'href="/history/client/{own.id}"' in sales.get(f"/clients/card/{own.id}").text
-    assert f'href="/history/deal/{deal.id}"' in sales.get(f"/deals/show/{deal.id}").text
+    assert f'href="/history/deal/{deal.id}"' in sales.get(f"/deals/{deal.id}").text
     assert sales.get(f"/history/deal/{deal.id}").status_code == 200
 
 
