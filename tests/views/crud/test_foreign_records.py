@@ -137,7 +137,7 @@ def test_a_record_of_mine_at_a_foreign_client_opens_without_the_client(
     record.responsible = manager
     session.commit()
     for address in (f"/{screen}/list/?tab=all", f"/{screen}/show/{record.id}", f"/{screen}/list/?format=csv&tab=all"):
-        answer = sales.get(address)
+        answer = sales.get(address, follow_redirects=True)
         assert answer.status_code == 200
         assert "Чужое" not in answer.text
     edit = sales.get(f"/{screen}/edit/{record.id}")

@@ -7,7 +7,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client, Contact
-from app.models.deals import Deal
 from app.permissions import Role
 from tests import factories as make
 from tests.conftest import ClientAs
@@ -139,9 +138,9 @@ def test_unknown_fields_are_no_group(session: Session, office: FlaskClient) -> N
 
 
 def test_a_pencil_stands_where_something_may_be_changed(session: Session, client_as: ClientAs) -> None:
-    deal: Deal = make.make_deal(session)
+    claim = make.make_claim(session)
     session.commit()
-    address = f"/deals/show/{deal.id}"
+    address = f"/claims/show/{claim.id}"
 
     pencils = texts_of(client_as(Role.BACK_OFFICE).get(address).text, "//a[@data-edit-group]/@href")
     assert pencils
@@ -150,8 +149,8 @@ def test_a_pencil_stands_where_something_may_be_changed(session: Session, client
 
 
 def test_history_is_a_tab_of_the_card(session: Session, office: FlaskClient) -> None:
-    deal: Deal = make.make_deal(session)
+    claim = make.make_claim(session)
     session.commit()
-    for address in (f"/deals/show/{deal.id}", f"/history/deal/{deal.id}"):
+    for address in (f"/claims/show/{claim.id}", f"/history/claim/{claim.id}"):
         tabs = texts_of(office.get(address).text, "//nav[@class='tabs']/a/@href")
-        assert tabs == [f"/deals/show/{deal.id}", f"/history/deal/{deal.id}"]
+        assert tabs == [f"/claims/show/{claim.id}", f"/history/claim/{claim.id}"]
