@@ -3,27 +3,15 @@
 The database knows which jobs there are; a number that is lost on the way is found there again.
 """
 
-import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from huey import Huey, RedisHuey, SqliteHuey, crontab
-from huey.consumer import Consumer
-
 from app.errors import IntegrationError
 
 LOOK_EVERY_SECONDS = 1.0
 _NAME = "kontora"
-
-
-class _Consumer(Consumer):  # type: ignore[misc]  # published without types
-    """Stops gently: the current job saves its piece and goes back into the queue, whichever signal came."""
-
-    def _set_signal_handlers(self) -> None:
-        super()._set_signal_handlers()
-        signal.signal(signal.SIGINT, lambda _signal, frame: self._handle_signal(signal.SIGTERM, frame))
 
 
 class JobQueue:
@@ -33,7 +21,7 @@ class JobQueue:
         self._folder = folder
         self._redis_url = redis_url
         self._lock = threading.Lock()
-        self._made: tuple[Huey, Any] | None = None
+        self._made: tuple[Any, Any] | None = None
         self._run: Callable[[int], None] = lambda _job_id: None
 
     def send(self, job_id: int) -> None:
@@ -44,20 +32,24 @@ class JobQueue:
         except Exception as error:
             raise IntegrationError(f"the queue of jobs does not answer: {error}", retry=True) from error
 
-    def consume(self, run: Callable[[int], None], recover: Callable[[], None], workers: int = 1) -> Consumer:
+    def consume(self, run: Callable[[int], None], recover: Callable[[], None], workers: int = 1) -> Any:
         """What works on jobs until it is told to stop: call `run()` of it in the main thread of a process.
 
         `recover` is called at the start and once a minute, to find jobs that were lost.
         """
+        from huey import crontab  # a page needs none of it, and every process would pay for it at its start
+
+        from app.integrations.consumer import GentleConsumer  # as above
+
         self._run = run
         huey, _task = self._opened()
         look = huey.periodic_task(crontab(minute="*"), name="recover")(recover)
         look()
-        return _Consumer(
+        return GentleConsumer(
             huey, workers=workers, max_delay=LOOK_EVERY_SECONDS, graceful_signal="TERM", check_worker_health=False
         )
 
-    def _opened(self) -> tuple[Huey, Any]:
+    def _opened(self) -> tuple[Any, Any]:
         """The queue, opened by the first who needs it: a process that only shows pages never does."""
         with self._lock:
             if self._made is None:
@@ -65,7 +57,9 @@ class JobQueue:
                 self._made = huey, huey.task(name="run")(self._do)
             return self._made
 
-    def _open(self) -> Huey:
+    def _open(self) -> Any:
+        from huey import RedisHuey, SqliteHuey  # as above
+
         if self._redis_url:
             return RedisHuey(_NAME, url=self._redis_url, results=False)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,10 +15,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import openpyxl
 from lxml import etree
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 
 from app.errors import IntegrationError
 
@@ -37,7 +34,6 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     etree.XMLSyntaxError,
-    InvalidFileException,
     OSError,
     EOFError,
     KeyError,
@@ -170,6 +166,8 @@ def _check_declarations(archive: zipfile.ZipFile) -> None:
 
 
 def _sheet(content: bytes, archive: zipfile.ZipFile) -> Iterator[tuple[Value | Broken, ...]]:
+    import openpyxl  # a page needs none of it, and every process would pay for it at its start
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         sheet: Any = book.worksheets[0]
@@ -186,6 +184,8 @@ def _sheet(content: bytes, archive: zipfile.ZipFile) -> Iterator[tuple[Value | B
 
 def _scan(archive: zipfile.ZipFile, path: str) -> tuple[bool, list[tuple[int, int, int, int]]]:
     """Whether the sheet has formulas, and its merged ranges: the reader of single rows knows neither."""
+    from openpyxl.utils.cell import range_boundaries  # as above
+
     has_formulas, merged, tail = False, [], b""
     with archive.open(path) as part:
         while piece := part.read(_CHUNK):
@@ -201,6 +201,8 @@ def _scan(archive: zipfile.ZipFile, path: str) -> tuple[bool, list[tuple[int, in
 
 def _with_formulas(content: bytes, values: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """The values beside the formulas: a formula without a kept value would look like an empty cell."""
+    import openpyxl  # as above
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
     try:
         sheet: Any = book.worksheets[0]

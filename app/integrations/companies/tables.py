@@ -8,9 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from app.errors import IntegrationError
 from app.integrations.companies.facts import CompanyFacts, CompanyState
 from app.texts import lazy
@@ -67,6 +64,9 @@ def _encoding(start: bytes) -> str:
 
 def read_xlsx(path: Path, today: date) -> Iterator[CompanyFacts]:
     """The companies of the first sheet of a workbook, read row by row."""
+    import openpyxl  # a page needs none of it, and every process would pay for it at its start
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _check_size(path)
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)

@@ -15,7 +15,6 @@ from app.models.interactions import Interaction
 from app.permissions import READ, WRITE
 from app.reports.calendar import Wanted, events_between, overdue_by_person, overdue_events
 from app.reports.home import Clock
-from app.reports.rendering.ics import calendar_feed
 from app.services.access import calendar_links
 from app.services.interactions import move_interaction
 from app.services.rescheduling import move_event, reschedule
@@ -219,6 +218,10 @@ class CalendarView(BaseView):
         name = _("Kontora: %(person)s", person=found.user.get_full_name())
         host = request.host_url.rstrip("/")
         rows = events_between(db.session(), wanted, first, last).rows
+        from app.reports.rendering.ics import (
+            calendar_feed,  # a page needs none of it, and every process would pay for it at its start
+        )
+
         body = calendar_feed(rows, name, lambda event: host + event_url(event))
         answer = Response(body, content_type="text/calendar; charset=utf-8")
         answer.headers["Cache-Control"] = "private, no-store"
