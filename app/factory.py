@@ -5,11 +5,12 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import app.collector  # (first of ours: the loading of all others is what it is for)
 import app.models
 import app.services.duplicates
 import app.services.news.watching  # (tells people of what is given to them)
 import app.services.search  # noqa: F401 (keeps search keys)
-from app import cli, menu, working
+from app import cli, collector, menu, working
 from app.database import begin_reading, db, install_row_rules
 from app.services.visibility import ROW_RULES
 from app.views import (
@@ -42,6 +43,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises ConfigError when there is no key to sign cookies with; a command may run without, since one makes it.
     """
     settings = settings or settings_or_exit()
+    with collector.held_back():
+        return _put_together(settings)
+
+
+def _put_together(settings: Settings) -> Flask:
     if not settings.secret_key and not cli.runs_commands():
         raise ConfigError("KONTORA_SECRET_KEY is not set")
     app = Flask("app", static_folder=None)
@@ -104,3 +110,6 @@ def _install_screens(app: Flask) -> None:
         key_table=key_table,
         notices=bell,
     )
+
+
+collector.resume()

@@ -9,8 +9,6 @@ import datetime
 from collections.abc import Mapping
 from functools import lru_cache
 
-import holidays
-
 _DAY = datetime.timedelta(days=1)
 
 
@@ -75,6 +73,8 @@ def _refuse_negative(days: int) -> None:
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[datetime.date]:
     """All official days off of a year, weekends included and working Saturdays left out."""
+    import holidays  # a tenth of a second, which a process that is only asked for pages need not pay at its start
+
     # A calendar of its own for each year: one shared object fills itself up and is not safe between threads.
     calendar = holidays.country_holidays("RU", years=year, expand=False)
     first = datetime.date(year, 1, 1).toordinal()
