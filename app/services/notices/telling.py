@@ -42,7 +42,8 @@ def tell(session: Session, news: Sequence[Told]) -> int:
         rows = [_row(each, chosen.get((each.user_id, each.kind), USUAL)) for each in news if each.again is again]
         wanted = list({_key(row): row for row in rows if row is not None}.values())
         for start in range(0, len(wanted), PORTION):
-            told += connection.execute(_insert(session, wanted[start : start + PORTION], again)).rowcount
+            written = _insert(session, wanted[start : start + PORTION], again).returning(Notice.id)
+            told += len(connection.execute(written).all())
     return told
 
 
