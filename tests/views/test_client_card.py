@@ -130,6 +130,7 @@ def test_tab_asks_few_questions(
 ) -> None:
     opened(person, full_client, tab)
     session.expire_all()
+    assert full_client.id, "read before the counting begins"
     with count_queries() as queries:
         opened(person, full_client, tab)
 

@@ -10,7 +10,7 @@ from sqlalchemy import type_coerce as as_type
 from sqlalchemy.orm import Session
 
 from app.models.agreements import Contract
-from app.models.clients import ClientComment, ClientTurnover, Contact
+from app.models.clients import Client, ClientComment, Contact
 from app.models.deals import Deal, DealStage, StageOutcome
 from app.models.interactions import Interaction, InteractionKind, InteractionState
 from app.models.ledger import DueItem
@@ -131,13 +131,9 @@ def _turnover(client_id: int, today: date) -> Any:
 
 
 def _own_turnover(session: Session, client_id: int) -> tuple[tuple[int, Decimal], ...]:
-    statement = (
-        select(ClientTurnover.year, ClientTurnover.amount)
-        .where(ClientTurnover.client_id == client_id)
-        .order_by(ClientTurnover.year.desc())
-        .limit(3)
-    )
-    return tuple((year, amount) for year, amount in session.execute(statement))
+    """The card has read them with the client already."""
+    client = session.get(Client, client_id)
+    return tuple((each.year, each.amount) for each in client.turnovers[:3]) if client is not None else ()
 
 
 def _debt(session: Session, client_id: int, today: date) -> Debt:

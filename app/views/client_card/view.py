@@ -103,9 +103,9 @@ def _client(pk: str) -> Client:
     statement = (
         select(Client)
         .where(Client.id == whole_key(pk))
-        .options(joinedload(Client.responsible), joinedload(Client.segment))
+        .options(joinedload(Client.responsible), joinedload(Client.segment), joinedload(Client.turnovers))
     )
-    found = db.session.scalars(statement).first()
+    found = db.session.scalars(statement).unique().first()
     if found is None:
         lead_to_successor("client", whole_key(pk), lambda kept: url_for("ClientCardView.card", pk=kept))
     return found or abort(404)
