@@ -80,7 +80,7 @@ LATIN_IN_RUSSIAN = frozenset(
         "INN",
         "Ins",
     }
-    | {"KML", "PDF", "PgDn", "PgUp", "Shift", "Space", "XLSX", "mail", "txt"}
+    | {"JSON", "KML", "PDF", "pdf", "PgDn", "PgUp", "Shift", "Space", "XLSX", "mail", "txt"}
 )
 """Words that a Russian office writes in Latin letters: names of programs, formats and keys."""
 

@@ -14,6 +14,7 @@ let shown = 0;
 function begin() {
   current.abort();
   current = new AbortController();
+  enhanceLookups(document); // first of all: a field that is replaced later loses the focus that it was given
   document.querySelectorAll("[data-lines]").forEach((section) => new LinesEditor(section));
   document.querySelectorAll("[data-rows]").forEach(watchRows);
   const form = document.querySelector("form[data-guard]");
