@@ -58,14 +58,14 @@ def test_opening_marks_as_read_and_leads_to_the_record(person, session: Session,
     answer = person.post(f"/notifications/{notice.id}/open")
 
     assert "Поставка ВК-20" in page
-    assert answer.headers["Location"] == f"/deals/show/{deal.id}"
+    assert answer.headers["Location"] == f"/deals/{deal.id}"
     assert "Поставка ВК-20" not in person.get("/notifications/").text
     assert "Поставка ВК-20" in person.get("/notifications/?tab=all").text
 
 
 def test_a_letter_s_link_leads_there_and_marks_nothing(person, session: Session, deal):
     notice = note(session, person, deal)
-    assert person.get(f"/notifications/{notice.id}").headers["Location"] == f"/deals/show/{deal.id}"
+    assert person.get(f"/notifications/{notice.id}").headers["Location"] == f"/deals/{deal.id}"
     session.expire_all()
     assert notice.read_at is None
 
