@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from num2words import num2words
-
 from app.services.vat import round_kopecks
 
 
@@ -15,6 +13,8 @@ def amount_in_words(amount: Decimal) -> str:
     if amount < 0:
         raise ValueError("an amount in words cannot be negative")
     roubles, kopecks = divmod(int(round_kopecks(amount) * 100), 100)
+    from num2words import num2words  # what few pages need is loaded when they do: it would lengthen every start
+
     words = str(num2words(roubles, lang="ru")).capitalize()
     rouble = plural(roubles, "рубль", "рубля", "рублей")
     kopeck = plural(kopecks, "копейка", "копейки", "копеек")

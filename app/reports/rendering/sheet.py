@@ -14,8 +14,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, BinaryIO
 
-import xlsxwriter
-
 from app.errors import RuleError
 from app.reports.rendering.figures import KOPECK
 from app.texts import _
@@ -97,6 +95,8 @@ def write_xlsx(
     The memory needed does not grow with the rows. Raises RuleError when there are more than a sheet holds.
     """
     options = {"constant_memory": True, "remove_timezone": True}
+    import xlsxwriter  # what few pages need is loaded when they do: it would lengthen every start
+
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": title})
         sheet = _XlsxSheet(book, columns, title)

@@ -2,8 +2,6 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
-
 from app.errors import RuleError
 from app.texts import _
 
@@ -34,6 +32,11 @@ def email_key(address: str) -> str:
 
 
 def _normal(address: str) -> str | None:
+    from email_validator import (  # what few pages need is loaded when they do: it would lengthen every start
+        EmailNotValidError,
+        validate_email,
+    )
+
     try:
         return validate_email(address, allow_smtputf8=False, check_deliverability=False).normalized
     except EmailNotValidError:
