@@ -33,9 +33,7 @@ def mend_keys(session: Session) -> int:
     models = {model.__tablename__: model for above in Searchable.__subclasses__() for model in _mapped(above)}
     stale = stale_keys(session)
     for table, number in stale:
-        record = session.get(models[table], number)
-        if isinstance(record, Searchable):
-            prepare_key(record)
+        prepare_key(session.get_one(models[table], number))
     session.flush()
     return len(stale)
 

@@ -110,3 +110,8 @@ def test_a_large_sheet_is_searched_in_pieces(monkeypatch: pytest.MonkeyPatch) ->
     found = read(make_xlsx(*rows, merged=["A1:A2", "B3:B4"]))
     assert len(found) == 20
     assert [row.number for row in found] == list(range(1, 21))
+
+
+def test_pictures_of_a_workbook_are_not_looked_into() -> None:
+    book = make_xlsx(["ИНН"], ["7707083893"])
+    assert read(changed(book, **{"xl__media__logo.png": b"<!DOCTYPE"})) == read(book)

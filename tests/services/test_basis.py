@@ -259,3 +259,26 @@ class TestPurchases:
         third = make.make_purchase_order(session, organisation=first.organisation)
         give_number(session, third, DocumentKind.PURCHASE_ORDER)
         assert third.number not in {first.number, second.number}
+
+
+def test_an_order_takes_the_terms_of_its_contract(session: Session):
+    client = make.make_client(session)
+    terms = make.make_agreement(session, client=client)
+    contract = make.make_contract(session, client=client, agreement=terms)
+    with_contract = make.make_order(session, client=client, contract=contract, agreement=None)
+    without = make.make_order(session, client=client, contract=None, agreement=None)
+
+    fill_order(session, with_contract, TODAY)
+    fill_order(session, without, TODAY)
+
+    assert with_contract.agreement is terms
+    assert with_contract.price_includes_vat is terms.price_type.includes_vat
+    assert without.agreement is None
+
+
+def test_an_order_to_a_supplier_is_taken_back(session: Session):
+    order = make.make_purchase_order(session, expected_on=TOMORROW)
+    fill_purchase(session, order, TODAY)
+    place_purchase(session, order.id, today=TODAY)
+
+    assert cancel_purchase(session, order.id).status is PurchaseStatus.CANCELLED

@@ -212,7 +212,6 @@ def _plans(world: World, seller: Seller, by_client: dict[int, Card]) -> None:
             )
             later = deal.next_step_on + timedelta(days=world.number(3, 12))
             rows.append(DealStep(deal=deal, task=world.pick(_PLAN), due_on=later, responsible=deal.responsible))
-            contacts = by_client[key].contacts
-            if contacts:
-                rows.append(DealParticipant(deal=deal, contact=contacts[0], role=ParticipantRole.DECIDES))
+            decides = by_client[key].contacts[0]
+            rows.append(DealParticipant(deal=deal, contact=decides, role=ParticipantRole.DECIDES))
     world.save(rows)

@@ -149,3 +149,10 @@ def test_explains_that_the_kind_is_closed(session: Session):
     balance = company_rows(session)[ledger.CashBalance]
 
     assert "only to roles that see all" in explain(session, balance, viewer_of(make.make_employee(session)))
+
+
+def test_explains_that_a_card_was_merged_into_another(session: Session):
+    kept = make.make_client(session)
+    gone = make.make_client(session, merged_into_id=kept.id)
+
+    assert "merged into another" in explain(session, gone, viewer_of(None, Scope.ALL))
