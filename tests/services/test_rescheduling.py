@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
+from app.models.deals import Deal, DealStage, StageOutcome
 from app.models.interactions import InteractionState
-from app.services.rescheduling import reschedule
+from app.services.rescheduling import move_event, reschedule
 from tests.factories import NOON, TODAY, make_deal, make_interaction
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -45,3 +46,11 @@ def test_one_event_that_is_over_refuses_all(session: Session):
     over = make_interaction(session, state=InteractionState.CANCELLED)
     with pytest.raises(RuleError):
         reschedule([make_interaction(session), over], TODAY, today=TODAY, zone=MOSCOW)
+
+
+def test_a_deal_that_is_not_kept_yet_is_moved_alone():
+    deal = Deal(stage=DealStage(outcome=StageOutcome.OPEN), next_step_on=TODAY)
+
+    move_event(deal, TODAY + timedelta(days=2), zone=ZoneInfo("Europe/Moscow"))
+
+    assert deal.next_step_on == TODAY + timedelta(days=2)

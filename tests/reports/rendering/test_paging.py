@@ -5,10 +5,11 @@ import re
 import subprocess
 
 import pytest
+from lxml import html
 from pypdf import PdfReader
 
 from app.reports.rendering import pdf
-from app.reports.rendering.paging import Places, page_starts, parts_fit
+from app.reports.rendering.paging import Places, mark_rows, page_starts, parts_fit
 from app.reports.rendering.pdf import render_pdf
 
 STYLE = (
@@ -98,3 +99,11 @@ def test_without_a_table_no_row_begins_a_page() -> None:
     assert page_starts(Places(0, (), 50, 50), 40) == []
     assert not parts_fit(Places(0, (), 50, 50), [], 40)
     assert parts_fit(Places(0, (), 50, 50), [], 50)
+
+
+def test_a_page_without_a_long_table_is_marked_at_its_end() -> None:
+    root = html.document_fromstring("<html><body><p>Текст</p></body></html>")
+
+    key = mark_rows(root)
+
+    assert html.tostring(root, encoding="unicode").count(key) == 2
