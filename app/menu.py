@@ -41,6 +41,7 @@ from app.views.history import HistoryView
 from app.views.imports import ImportView
 from app.views.interactions import InteractionView
 from app.views.jobs import JobView
+from app.views.letters import LetterView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
@@ -129,7 +130,7 @@ SECTIONS = (
             Item(lazy("Contacts"), "ContactView.list", "Contacts"),
             Item(lazy("Duplicates"), "DuplicateView.pairs", "Duplicates"),
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView DealCardView"),
-            Item(lazy("Interactions"), "InteractionView.list", "Interactions", waits="events"),
+            Item(lazy("Interactions"), "InteractionView.list", "Interactions", also="LetterView", waits="events"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
             Item(lazy("Map"), "MapView.map", "Map"),
         ),
@@ -237,6 +238,7 @@ PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
     QuickClientView,
     DealCardView,
+    LetterView,
     DuplicateView,
     FileView,
     PrintView,

@@ -31,6 +31,7 @@ from app.models.clients import ClientComment
 from app.models.deals import DealParticipant, ParticipantRole
 from app.models.duplicates import DuplicatePair, PairState, RecordMerge
 from app.models.files import AttachmentKind
+from app.models.interactions import InteractionKind
 from app.models.money import MatchState, MoneyDirection, Statement, StatementLine
 from app.models.notices import NoticeKind
 from app.models.staff import Employee
@@ -39,6 +40,7 @@ from app.services.files import FileStore, Limits, attach, store_file
 from app.services.imports import TABLES as IMPORTED_TABLES
 from app.views import printing
 from app.views.files import TABLES as FILE_TABLES
+from app.views.letters.targets import TARGETS as LETTER_TARGETS
 from tests import factories as make
 from tests.factories.access import PASSWORD, make_role
 from tests.factories.files import make_pdf
@@ -78,6 +80,7 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         "contract": make.make_contract(session, **mine),
         "deal": make.make_deal(session, **mine),
         "interaction": make.make_interaction(session, **mine),
+        "letter": make.make_interaction(session, kind=InteractionKind.LETTER, **mine),
         "quote": make.make_quote(session, **mine),
         "sales_order": make.make_order(session, **mine),
         "invoice": make.make_invoice(session, **mine),
@@ -208,6 +211,7 @@ RECORD_OF: Mapping[str, str] = {
     "ImportView": "table_import",
     "NotificationView": "notice",
     "MyDayView": "visit",
+    "LetterView": "letter",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
 KEYS = {
@@ -281,7 +285,11 @@ def _fillings(app: Flask, rule: Rule, view: str) -> Iterator[dict[str, str]]:
 
 
 LOOKUPS = ("client", "contact", "contract", "deal", "equipment", "invoice", "product", "employee", "visit")
-NAMED_TABLES: Mapping[str, Iterable[str]] = {"LookupView": LOOKUPS, "ImportView": IMPORTED_TABLES}
+NAMED_TABLES: Mapping[str, Iterable[str]] = {
+    "LookupView": LOOKUPS,
+    "ImportView": IMPORTED_TABLES,
+    "LetterView": LETTER_TARGETS,
+}
 """Which tables the <table> of a page's address names; those that carry files where nothing is said."""
 _USUAL = {
     "version": "v1",

@@ -29,7 +29,7 @@ WITHOUT_FACTORY = {
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
         "BatchChange ExternalId ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
         "PersonalDataAccess QuoteStatusChange ResponsibilityChange SavedViewPin Setting Statement StatementLine "
-        "StoredFile TemporaryFile"
+        "MailFolder StoredFile TemporaryFile"
     ),
     "written while duplicates are looked for, merged and parted": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"
@@ -51,15 +51,15 @@ WITHOUT_SCREEN = {
         "PurchaseOrderLine QuoteLine QuoteStatusChange ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (
-        "Batch BatchChange Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias SavedView SavedViewPin Statement "
-        "StatementLine TableImport"
+        "Batch BatchChange IncomingMail Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias SavedView "
+        "SavedViewPin Statement StatementLine TableImport"
     ),
     "shown by the screens of quick registration, duplicates and merging": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"
     ),
     "kept by the program for itself": (
         "ApiAnswer AuditEntry CalendarToken LoginAttempt LoginSession NumberSeries OutgoingMail PersonalDataAccess "
-        "ExternalId ImportMapping Setting TemporaryFile"
+        "ExternalId ImportMapping MailFolder Setting TemporaryFile"
     ),
 }
 

@@ -13,6 +13,7 @@ from app.database import db
 from app.errors import IntegrationError
 from app.integrations.mail import MailServer
 from app.services.files import FileStore, open_store
+from app.services.letters import note_left, note_refused
 from app.services.mail import claim_letter, note_failed, note_sent
 from app.services.news import LetterOffice, write_letters
 
@@ -69,9 +70,10 @@ def send_mail(*, digests: bool = False) -> MailRun:
 
 
 def _send_next(session: Session, server: MailServer, store: FileStore, run: MailRun) -> bool:
-    """Send one letter; False when none is due."""
+    """Send one letter, and note at its interaction what became of it; False when none is due."""
+    zone = settings().timezone
     with acting():
-        claimed = claim_letter(session, store, utc_now())
+        claimed = claim_letter(session, store, utc_now(), lambda key: note_refused(session, key, zone=zone))
     if claimed is None:
         return False
     key, message = claimed
@@ -81,9 +83,12 @@ def _send_next(session: Session, server: MailServer, store: FileStore, run: Mail
         _log.warning("letter %s was not taken: %s", key, error)
         with acting():
             again = note_failed(session, key, str(error), retry=error.retry, now=utc_now())
+            if not again:
+                note_refused(session, key, zone=zone)
         run.later, run.given_up = run.later + again, run.given_up + (not again)
         return True
     with acting():
         note_sent(session, key, utc_now())
+        note_left(session, key, zone=zone)
     run.sent += 1
     return True

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -39,6 +40,7 @@ class MailMessage:
     copies: tuple[str, ...] = ()
     sender: str = ""
     """Empty: the server's own address."""
+    sender_name: str = ""
     reply_to: str = ""
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
@@ -122,7 +124,7 @@ def _letter(message: MailMessage, sender: str) -> EmailMessage:
     headers = {
         "Message-ID": message.message_id,
         "Date": format_datetime(message.written_at),
-        "From": _ascii(sender),
+        "From": _named(message.sender_name, sender),
         "To": ", ".join(map(_ascii, message.to)),
         "Cc": ", ".join(map(_ascii, message.copies)),
         "Reply-To": _ascii(message.reply_to),
@@ -140,6 +142,12 @@ def _letter(message: MailMessage, sender: str) -> EmailMessage:
         kind, _slash, subtype = file.media_type.partition("/")
         letter.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return letter
+
+
+def _named(name: str, address: str) -> Address | str:
+    """The sender as people see it: «Анна Примерова <office@example.ru>»."""
+    spelled = _ascii(address)
+    return Address(name, addr_spec=spelled) if name else spelled
 
 
 def _ascii(address: str) -> str:

@@ -17,6 +17,8 @@ class MailState(Choice):
     WAITING = "waiting", lazy("Waits to be sent"), "info"
     SENT = "sent", lazy("Sent"), "ok"
     FAILED = "failed", lazy("Not delivered"), "danger"
+    RETURNED = "returned", lazy("Came back undelivered"), "danger"
+    WITHDRAWN = "withdrawn", lazy("Withdrawn"), "neutral"
 
 
 class OutgoingMail(Row):
@@ -29,6 +31,7 @@ class OutgoingMail(Row):
     __table_args__ = (
         Index(None, "state", "next_try_at"),
         Index(None, "record_table", "record_id"),
+        Index(None, "document_table", "document_id"),
     )
 
     message_id: Mapped[str] = mapped_column(String(250), unique=True, info=named(lazy("Message-ID")))
@@ -37,6 +40,7 @@ class OutgoingMail(Row):
     """Message-IDs of the letters before, oldest first, parted by spaces."""
     sender: Mapped[str] = mapped_column(String(320), default="", info=named(lazy("From")))
     """Empty: the address that the server's setting names."""
+    sender_name: Mapped[str] = mapped_column(String(150), default="", server_default="")
     reply_to: Mapped[str] = mapped_column(String(320), default="")
     recipients: Mapped[list[str]] = mapped_column(JSON, info=named(lazy("To")))
     copies: Mapped[list[str]] = mapped_column(JSON, default=list, info=named(lazy("Copy to")))
@@ -45,6 +49,11 @@ class OutgoingMail(Row):
     html: Mapped[str | None] = mapped_column(Text)
     record_table: Mapped[str | None] = mapped_column(String(64))
     record_id: Mapped[int | None]
+    document_table: Mapped[str | None] = mapped_column(String(64))
+    """With `document_id`: the document whose printed form goes with the letter."""
+    document_id: Mapped[int | None]
+    thread: Mapped[str] = mapped_column(String(16), default="", server_default="", index=True)
+    """What the letters of one conversation share; empty for a letter that expects no answer."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, info=named(lazy("Created")))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), info=named(lazy("Created by")))
     state: Mapped[MailState] = mapped_column(

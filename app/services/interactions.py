@@ -11,7 +11,8 @@ from app.texts import _
 def check_interaction(interaction: Interaction) -> None:
     """Refuse an interaction without a contact, a meeting without an end or place, a done one without a result.
 
-    Mandatory are the client, the contact or the details used, the topic and the comment.
+    Mandatory are the client, the contact or the details used, the topic and the comment. A letter that went or came
+    is its own result.
     """
     if interaction.contact is None and not interaction.contact_details:
         raise RuleError(_("Choose the contact, or write the phone or e-mail that was used."))
@@ -21,10 +22,14 @@ def check_interaction(interaction: Interaction) -> None:
         raise RuleError(_("This deal is with another client."))
     if interaction.kind is InteractionKind.MEETING and not interaction.place:
         raise RuleError(_("Say where the meeting is."))
-    if interaction.state is InteractionState.DONE and not interaction.result:
+    if interaction.state is InteractionState.DONE and not (interaction.result or _is_written(interaction)):
         raise RuleError(_("Describe the result before marking the interaction as done."))
     if interaction.ends_at is not None and interaction.ends_at < interaction.starts_at:
         raise RuleError(_("The interaction ends before it begins."))
+
+
+def _is_written(interaction: Interaction) -> bool:
+    return interaction.kind is InteractionKind.LETTER and bool(interaction.comment)
 
 
 def is_overdue(interaction: Interaction, now: datetime) -> bool:

@@ -41,6 +41,7 @@ from app.models.ledger import (
     DueItem,
     SettlementMovement,
 )
+from app.models.letters import IncomingMail
 from app.models.mail import OutgoingMail
 from app.models.money import Allocation, PayerAlias, Payment, Statement, StatementLine
 from app.models.notices import Notice
@@ -232,6 +233,7 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     DealStep: _any_of(_by_parent(Deal, "deal_id"), _own("responsible_id")),
     DealParticipant: _by_parent(Deal, "deal_id"),
     Interaction: _any_of(_OF_CLIENT, _own("responsible_id")),
+    IncomingMail: _by_parent(Interaction, "interaction_id"),
     InteractionSubject: _by_parent(Interaction, "interaction_id"),
     DueItem: _OF_CLIENT,
     SettlementMovement: _OF_CLIENT,

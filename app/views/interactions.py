@@ -3,15 +3,15 @@
 from datetime import datetime, time
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from app.clock import day_of, start_of, utc_now
 from app.database import db
-from app.models.interactions import Interaction, InteractionState, InteractionSubject
+from app.models.interactions import Interaction, InteractionKind, InteractionState, InteractionSubject
 from app.permissions import WRITE
 from app.services.activity import count_interaction
 from app.services.interactions import check_interaction, finish_interaction, is_overdue
-from app.texts import lazy
+from app.texts import _, lazy
 from app.views import formats
 from app.views.attachments import card_files
 from app.views.calendar.asked import day_from
@@ -20,7 +20,7 @@ from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
-from app.views.pages import Cell
+from app.views.pages import Cell, Command
 from app.views.sections import CRM
 
 BEGINNING = time(10)
@@ -111,6 +111,12 @@ class InteractionView(CrudView):
         if column.name == "state":
             return _state_cell(record)
         return super().cell(record, column)
+
+    def card_commands(self, record: Any) -> list[Command]:
+        """The way to the whole letter and its answers."""
+        if record.kind is not InteractionKind.LETTER:
+            return []
+        return [Command(_("Whole letter"), url_for("LetterView.show", pk=record.id), icon="mail", name="letter")]
 
     def card_files(self, record: Any) -> Any:
         """The letter's enclosures."""

@@ -36,6 +36,7 @@ from app.views.crud.columns import Column
 from app.views.crud.query import whole
 from app.views.current import today, viewer
 from app.views.dated import Dated
+from app.views.letters.beside import LETTERS, letter_command
 from app.views.pages import Cell, Command, Option
 from app.views.sale_lines import LINE_METHODS, SaleLines, lines_table, sale_defaults, sale_lines, terms_of
 from app.views.sections import SALES
@@ -115,6 +116,7 @@ class QuoteView(SaleLines, Dated, CrudView):
             Invoice,
         ),
         CardColumns(lazy("Other editions"), ("edition", "day", "total", "status"), _editions, Quote),
+        LETTERS,
         CardColumns(lazy("History of statuses"), ("at", "to_status", "by_user", "note"), _history, QuoteStatusChange),
     )
     acts = (
@@ -243,7 +245,7 @@ class QuoteView(SaleLines, Dated, CrudView):
     def card_commands(self, record: Any) -> Sequence[Command]:
         """Print, and the way to a refusal."""
         url = url_for("PrintView.document", kind="quote", pk=record.id)
-        found = [Command(_("Print"), url, icon="printer", new_tab=True, name="print")]
+        found = [Command(_("Print"), url, icon="printer", new_tab=True, name="print"), *letter_command(record)]
         if self.may(WRITE) and record.status in (*_ANSWERED, QuoteStatus.ACCEPTED):
             found.append(Command(_("Turned down"), url_for("QuoteView.reject", pk=record.id), icon="x", name="reject"))
         return found

@@ -20,6 +20,7 @@ from app.views.crud import CardColumns, CrudView, Group, Preset
 from app.views.crud.columns import Column
 from app.views.current import today, zone
 from app.views.debts import overdue_words
+from app.views.letters.beside import LETTERS, letter_command
 from app.views.pages import Cell, Command
 from app.views.postings import is_posted, posting_acts
 from app.views.sale_lines import LINE_METHODS, SaleLines, lines_table, sale_defaults, sale_lines
@@ -69,6 +70,7 @@ class InvoiceView(SaleLines, CrudView):
     tables = (
         lines_table(InvoiceLine),
         CardColumns(lazy("Payment by stages"), ("due_on", "stage", "balance"), _due_items, DueItem, ("balance",)),
+        LETTERS,
     )
     acts = posting_acts(lazy("Cancel the invoice? The debt goes, payments stay as advances."))
 
@@ -108,7 +110,7 @@ class InvoiceView(SaleLines, CrudView):
     def card_commands(self, record: Any) -> list[Command]:
         """Print with the payment QR."""
         url = url_for("PrintView.document", kind="invoice", pk=record.id)
-        return [Command(_("Print"), url, icon="printer", new_tab=True)]
+        return [Command(_("Print"), url, icon="printer", new_tab=True), *letter_command(record)]
 
     def before_list(self, rows: Any) -> None:
         """Which of the page's invoices are overdue, in one question."""

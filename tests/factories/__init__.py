@@ -16,6 +16,7 @@ from app.models import agreements, catalogue, claims, clients, deals, interactio
 from tests.factories.batches import make_batch as make_batch
 from tests.factories.imports import make_table_import as make_table_import
 from tests.factories.jobs import make_job as make_job
+from tests.factories.mail import make_incoming_mail as make_incoming_mail
 from tests.factories.mail import make_outgoing_mail as make_outgoing_mail
 from tests.factories.notices import make_notice as make_notice
 from tests.factories.personal_data import make_consent as make_consent

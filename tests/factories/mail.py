@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from app.models.letters import IncomingMail
 from app.models.mail import OutgoingMail
 
 _numbers = itertools.count(1)
@@ -25,6 +27,21 @@ def make_outgoing_mail(session: Session, **changes: Any) -> OutgoingMail:
         "text": "Добрый день!",
     }
     mail = OutgoingMail(**values | changes)
+    session.add(mail)
+    session.flush()
+    return mail
+
+
+def make_incoming_mail(session: Session, **changes: Any) -> IncomingMail:
+    values = {
+        "message_id": f"<{next(_numbers)}@client.example>",
+        "sender": "client@example.ru",
+        "recipients": ["office@example.ru"],
+        "subject": "Вопрос по счёту",
+        "text": "Добрый день! Когда отгрузка?",
+        "written_at": datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    }
+    mail = IncomingMail(**values | changes)
     session.add(mail)
     session.flush()
     return mail

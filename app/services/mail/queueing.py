@@ -13,7 +13,7 @@ from app.services.files import Stored, attach
 from app.services.names import check_email
 from app.texts import _
 
-LONGEST_SUBJECT = 300
+LONGEST_SUBJECT, LONGEST_NAME = 300, 150
 DOMAIN = "kontora.invalid"
 """The right half of our Message-IDs: unique by the left one, and it tells nobody the name of this machine."""
 
@@ -22,8 +22,9 @@ DOMAIN = "kontora.invalid"
 class Letter:
     """A letter to be sent.
 
-    `about` is the record it tells of; `files` are taken in already. An answer names the letter that it answers in
-    `in_reply_to` and those before it in `references`.
+    `about` is the record it tells of, `document` the one whose printed form is among the `files`, which are taken in
+    already. An answer names the letter that it answers in
+    `in_reply_to` and those before it in `references`; letters of one conversation share their `thread`.
     """
 
     to: tuple[str, ...]
@@ -32,11 +33,14 @@ class Letter:
     html: str | None = None
     copies: tuple[str, ...] = ()
     sender: str = ""
+    sender_name: str = ""
     reply_to: str = ""
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     files: tuple[Stored, ...] = ()
     about: Any = None
+    document: Any = None
+    thread: str = ""
 
 
 def queue_letter(session: Session, letter: Letter) -> OutgoingMail:
@@ -49,6 +53,7 @@ def queue_letter(session: Session, letter: Letter) -> OutgoingMail:
         in_reply_to=letter.in_reply_to,
         earlier_ids=" ".join(letter.references),
         sender=letter.sender and check_email(letter.sender),
+        sender_name=" ".join(letter.sender_name.split())[:LONGEST_NAME],
         reply_to=letter.reply_to and check_email(letter.reply_to),
         recipients=[check_email(address) for address in letter.to],
         copies=[check_email(address) for address in letter.copies],
@@ -57,6 +62,9 @@ def queue_letter(session: Session, letter: Letter) -> OutgoingMail:
         html=letter.html,
         record_table=letter.about.__tablename__ if letter.about is not None else None,
         record_id=letter.about.id if letter.about is not None else None,
+        document_table=letter.document.__tablename__ if letter.document is not None else None,
+        document_id=letter.document.id if letter.document is not None else None,
+        thread=letter.thread,
         made_by_id=viewer.user_id if viewer is not None else None,
     )
     session.add(mail)

@@ -5,6 +5,7 @@ an outside machine is slow. A process that dies meanwhile leaves a claim that ru
 more under the same Message-ID, by which mail programs know it for the same.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
@@ -22,10 +23,13 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720
 LONGEST_ERROR = 500
 
 
-def claim_letter(session: Session, store: FileStore, now: datetime) -> tuple[int, MailMessage] | None:
+def claim_letter(
+    session: Session, store: FileStore, now: datetime, lost: Callable[[int], None] = lambda _key: None
+) -> tuple[int, MailMessage] | None:
     """The next letter that is due, with its key, claimed for this process; None when there is none.
 
-    The caller commits before sending. Two processes never claim the same letter.
+    The caller commits before sending. Two processes never claim the same letter. `lost` is told of a letter that is
+    given up because a file of it is gone.
     """
     while (mail := session.scalars(_due(now)).first()) is not None:
         mail.attempts += 1
@@ -35,6 +39,7 @@ def claim_letter(session: Session, store: FileStore, now: datetime) -> tuple[int
             return mail.id, _message(session, store, mail)
         except FileNotFoundError as error:
             note_failed(session, mail.id, f"a file is missing in the store: {error}", retry=False, now=now)
+            lost(mail.id)
     return None
 
 
@@ -92,6 +97,7 @@ def _message(session: Session, store: FileStore, mail: OutgoingMail) -> MailMess
         to=tuple(mail.recipients),
         copies=tuple(mail.copies),
         sender=mail.sender,
+        sender_name=mail.sender_name,
         reply_to=mail.reply_to,
         subject=mail.subject,
         text=mail.text,

@@ -84,6 +84,10 @@ def commands(client: Client, viewer: Viewer) -> Iterator[Command]:
         if viewer.may(WRITE, area):
             url = url_for(endpoint, client=client.id)
             yield Command(label, url, icon=icon, primary=area == "Interactions", name=area.lower())
+    if viewer.may(WRITE, "Interactions"):
+        yield Command(
+            _("Letter"), url_for("LetterView.write", table="client", pk=client.id), icon="mail", name="letter"
+        )
     if viewer.may(WRITE, "Clients"):
         yield Command(_("Edit"), url_for("ClientView.edit", pk=client.id), icon="edit", name="edit")
 

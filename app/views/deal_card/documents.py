@@ -67,11 +67,15 @@ def make_commands(deal: Deal, viewer: Viewer) -> list[Command]:
         DocKind.INVOICE: (_("Invoice"), "receipt"),
         DocKind.PURCHASE: (_("Order to a supplier"), "truck"),
     }
-    return [
+    found = [
         Command(label, _add_url(kind, deal), icon=icon, primary=kind is DocKind.QUOTE, name=kind.value)
         for kind, (label, icon) in labels.items()
         if viewer.may(WRITE, AREAS[kind])
     ]
+    if viewer.may(WRITE, "Interactions"):
+        url = url_for("LetterView.write", table="deal", pk=deal.id)
+        found.append(Command(_("Letter"), url, icon="mail", name="letter"))
+    return found
 
 
 def _commands(kind: DocKind, deal: Deal, viewer: Viewer) -> tuple[Command, ...]:

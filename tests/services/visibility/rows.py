@@ -13,6 +13,7 @@ from app.models import (
     deals,
     interactions,
     ledger,
+    letters,
     money,
     personal_data,
     purchasing,
@@ -85,6 +86,7 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         deals.DealParticipant: deals.DealParticipant(deal=deal, employee=employee, role=deals.ParticipantRole.HELPS),
         deals.DealStageChange: deals.DealStageChange(deal_id=deal.id, to_id=stage.id),
         interactions.Interaction: talk,
+        letters.IncomingMail: make.make_incoming_mail(session, interaction=talk),
         interactions.InteractionSubject: interactions.InteractionSubject(
             interaction=talk, product=make.make_product(session)
         ),
