@@ -36,6 +36,7 @@ from app.views.deal_card import DealCardView
 from app.views.deals import DealView
 from app.views.duplicates import DuplicateView
 from app.views.files import FileView
+from app.views.handover import HandoverView, HandoverWizardView
 from app.views.help import HelpView
 from app.views.history import HistoryView
 from app.views.imports import ImportView
@@ -132,6 +133,7 @@ SECTIONS = (
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView DealCardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", also="LetterView", waits="events"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
+            Item(lazy("Hand-overs of clients"), "HandoverView.list", "Handovers", also="HandoverWizardView"),
             Item(lazy("Map"), "MapView.map", "Map"),
         ),
     ),
@@ -233,6 +235,7 @@ TABLES: tuple[type[CrudView], ...] = (
     DepartmentView,
     ConsentView,
     ErasureView,
+    HandoverView,
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
@@ -240,6 +243,7 @@ PAGES: tuple[type[BaseView], ...] = (
     DealCardView,
     LetterView,
     DuplicateView,
+    HandoverWizardView,
     FileView,
     PrintView,
     LookupView,

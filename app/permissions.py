@@ -72,6 +72,7 @@ TABLE_AREAS = (
     "Claims",
     "Payments",
     "PersonalData",
+    "Handovers",
 )
 SCREENS = (
     "Home",
@@ -104,6 +105,8 @@ def _rights(permissions: tuple[str, ...], *areas: str) -> frozenset[Right]:
 _EDIT = (READ, WRITE)
 _FULL = (READ, WRITE, DELETE)
 _COMMON = _rights((READ,), *SCREENS, *REFERENCE_AREAS)
+_HANDOVERS = _rights(_EDIT, "Handovers")
+"""Whoever writes hands clients over; the new manager only reads and signs, and sees nothing but own hand-overs."""
 _DUPLICATES = _rights((READ, WRITE, MERGE), "Duplicates") | _rights((WRITE,), FieldRight.SAVE_DUPLICATE)
 _PERSONAL = _rights(_EDIT, FieldRight.PORTRAIT, FieldRight.BIRTH_DATE)
 
@@ -116,9 +119,11 @@ _DIRECTOR = (
     | _rights((WRITE,), "SavedViews")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
     | _DUPLICATES
+    | _HANDOVERS
 )
 _SALES = (
     _COMMON
+    | _rights((READ,), "Handovers")
     | _rights(_EDIT, *CLIENT_AREAS, "Contracts", "Quotes", "Orders", "Invoices", "PurchaseOrders")
     | _rights(_EDIT, "Equipment", "Requests", "Claims")
     | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel")
@@ -135,6 +140,7 @@ _SALES_HEAD = (
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
     | _rights((IMPORT,), "Clients", "Contacts", "Products")
     | _DUPLICATES
+    | _HANDOVERS
 )
 _SERVICE_HEAD = (
     _COMMON

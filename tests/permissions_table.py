@@ -90,6 +90,7 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         "agreement": make.make_agreement(session, client=client),
         "consent": make.make_consent(session, contact=contact),
         "erasure": make.make_erasure(session, contact=contact),
+        "handover": make.make_handover(session, client=client),
     }
     deal = records["deal"]
     records["deal_step"] = make.make_deal_step(session, deal=deal)

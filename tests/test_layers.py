@@ -36,8 +36,8 @@ WITHOUT_FACTORY = {
     ),
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
-        "ClientTurnover ContactEmail ContactPhone DealParticipant InteractionSubject InvoiceLine LossReason OrderLine "
-        "Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove StageRequirement Unit"
+        "ClientTurnover ContactEmail ContactPhone DealParticipant HandedClient HandedWork InteractionSubject "
+        "InvoiceLine LossReason OrderLine Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove StageRequirement Unit"
     ),
 }
 WITHOUT_SCREEN = {
@@ -47,7 +47,8 @@ WITHOUT_SCREEN = {
     ),
     "edited or shown inside the record that they belong to": (
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "
-        "ContactPhone DealParticipant DealStageChange DealStep InteractionSubject InvoiceLine OrderLine "
+        "ContactPhone DealParticipant DealStageChange DealStep HandedClient HandedWork InteractionSubject InvoiceLine "
+        "OrderLine "
         "PurchaseOrderLine QuoteLine QuoteStatusChange ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (

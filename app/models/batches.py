@@ -18,6 +18,7 @@ class BatchKind(Choice):
     IMPORT = "import", lazy("Import of a table"), "info"
     BULK_EDIT = "bulk_edit", lazy("Change of many records"), "info"
     MERGE = "merge", lazy("Merge of doubles"), "info"
+    HANDOVER = "handover", lazy("Hand-over of clients"), "info"
 
 
 class Batch(Row):

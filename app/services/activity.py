@@ -6,12 +6,16 @@ another day, employee, kind or client it moves in the register too. The caller h
 the record.
 """
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import day_of
+from app.database import ALL_ROWS
 from app.models.agreements import Contract, ContractStatus
+from app.models.handover import HandedWork, Handover
 from app.models.interactions import Interaction, InteractionState
 from app.models.ledger import ActivityKind, DocumentKind
 from app.models.sales import Quote
@@ -40,7 +44,8 @@ def count_contract(session: Session, contract: Contract) -> None:
     _hold(session, contract)
     counted = None
     if contract.status in _SIGNED:
-        counted = ActivityEntry(contract.signed_on, contract.responsible_id, ActivityKind.CONTRACT, contract.client_id)
+        doer = _doer(session, contract, contract.signed_on)
+        counted = ActivityEntry(contract.signed_on, doer, ActivityKind.CONTRACT, contract.client_id)
     _bring_to(session, Registrar(DocumentKind.CONTRACT, contract.id), counted)
 
 
@@ -60,6 +65,25 @@ def count_quote(session: Session, quote: Quote) -> None:
     if quote.sent_on is not None and quote.edition == 1:
         counted = ActivityEntry(quote.sent_on, quote.responsible_id, ActivityKind.QUOTE, quote.client_id)
     _bring_to(session, Registrar(DocumentKind.QUOTE, quote.id), counted)
+
+
+def _doer(session: Session, contract: Contract, day: date) -> int:
+    """Whose activity of that day it is: a contract handed over later leaves it with the manager of then."""
+    given = (
+        select(Handover.from_id)
+        .join(HandedWork, HandedWork.handover_id == Handover.id)
+        .where(
+            HandedWork.record_table == Contract.__tablename__,
+            HandedWork.record_id == contract.id,
+            HandedWork.counted_on == day,
+            Handover.in_force.is_(True),
+        )
+        .order_by(Handover.id)
+        .limit(1)
+    )
+    # Who had it then is a fact, whether or not the person who saves it now may open that hand-over.
+    first = session.scalar(given, execution_options=ALL_ROWS)
+    return contract.responsible_id if first is None else first
 
 
 def _hold(session: Session, record: Interaction | Contract | Visit | Quote) -> None:

@@ -31,6 +31,7 @@ from app.models.clients import (
 from app.models.deals import Deal, DealParticipant, DealStageChange, DealStep
 from app.models.duplicates import ClientKey
 from app.models.files import Attachment
+from app.models.handover import HandedClient, HandedWork, Handover
 from app.models.imports import ExternalId
 from app.models.interactions import Interaction, InteractionSubject
 from app.models.ledger import (
@@ -235,6 +236,9 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     Interaction: _any_of(_OF_CLIENT, _own("responsible_id")),
     IncomingMail: _by_parent(Interaction, "interaction_id"),
     InteractionSubject: _by_parent(Interaction, "interaction_id"),
+    Handover: _any_of(_own("to_id"), _own("from_id")),
+    HandedClient: _by_parent(Handover, "handover_id"),
+    HandedWork: _by_parent(Handover, "handover_id"),
     DueItem: _OF_CLIENT,
     SettlementMovement: _OF_CLIENT,
     CashMovement: _nobody,

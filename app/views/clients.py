@@ -17,7 +17,7 @@ from app.models.clients import (
     ContactPhone,
 )
 from app.models.staff import Employee
-from app.permissions import READ, Viewer
+from app.permissions import READ, WRITE, Viewer
 from app.reports.overdue import overdue_clients, overdue_debts
 from app.services.audit import log_access
 from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
@@ -108,6 +108,13 @@ class ClientView(CrudView):
     def record_url(self, record: Any) -> str:
         """The client's own card, with all that belongs to the client."""
         return record_address("ClientCardView.card", record.id)
+
+    def bulk_commands(self) -> list[Command]:
+        """Hand the chosen clients over to another manager."""
+        if not viewer().may(WRITE, "Handovers"):
+            return []
+        url = url_for("HandoverWizardView.chosen")
+        return [Command(_("Hand over to another manager"), url, icon="users", post=True, name="handover")]
 
     def defaults(self, record: Any) -> None:
         """A new client is mine."""

@@ -306,10 +306,12 @@ from tests.factories.documents import (  # noqa: E402
     make_quote,
     make_supplier,
 )
+from tests.factories.handover import make_handover  # noqa: E402
 
 __all__ = [
     "document_line",
     "make_deal_step",
+    "make_handover",
     "make_order",
     "make_purchase_order",
     "make_quote",

@@ -10,6 +10,7 @@ from app.database import RowRule
 from app.models.claims import Claim
 from app.models.clients import Client
 from app.models.deals import Deal
+from app.models.handover import Handover
 from app.models.interactions import Interaction
 from app.models.notices import Notice, NoticeKind
 from app.models.service import Equipment, ServiceRequest, Visit
@@ -36,6 +37,7 @@ TARGETS: dict[str, Target] = {
         (Interaction, "Interactions"),
         (Client, "Clients"),
         (Equipment, "Equipment"),
+        (Handover, "Handovers"),
     )
 }
 """Name of the table -> what it is."""

@@ -53,7 +53,7 @@ def act_on_chosen(screen: "CrudView") -> Any:
     name = request.form.get("action", "")
     if not screen.may(_right(screen, name) or abort(404)):
         abort(403)
-    keys = _chosen(screen)
+    keys = chosen_keys(screen)
     if len(keys) > MOST_CHOSEN:
         flash(_("At most %(most)s records at once: narrow the filters.", most=formats.number(MOST_CHOSEN)), "warning")
         return redirect(screen.list_url())
@@ -78,7 +78,7 @@ def _right(screen: "CrudView", name: str) -> str:
     return str({"delete": DELETE, "change": WRITE, "export": READ, **acts}.get(name, ""))
 
 
-def _chosen(screen: "CrudView") -> list[int]:
+def chosen_keys(screen: "CrudView") -> list[int]:
     """Keys of the chosen rows, or of the whole selection, one more than is taken at most."""
     if not request.form.get("all"):
         keys = [whole(key) for key in request.form.getlist("rowid")]

@@ -65,6 +65,7 @@ def bulk_commands(screen: "CrudView") -> tuple[Command, ...]:
         for act in screen.acts
         if act.bulk and screen.may(act.right)
     ]
+    acts += screen.bulk_commands()
     acts.append(Command(_("Export"), url, icon="download", post=True, name="export", new_tab=True))
     if screen.may(DELETE):
         question = _("Delete the chosen records (%(number)s)? They cannot be brought back.", number="_n_")

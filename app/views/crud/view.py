@@ -235,6 +235,10 @@ class CrudView(ModelView):
         """Commands of the list beside create and export."""
         return []
 
+    def bulk_commands(self) -> Sequence[Command]:
+        """Commands that take the chosen rows to a page of its own, beside the acts that are done at once."""
+        return []
+
     def card_commands(self, record: Any) -> Sequence[Command]:
         """Links of the card's command bar: print, make a document from this one."""
         return []

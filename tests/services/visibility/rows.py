@@ -11,6 +11,7 @@ from app.models import (
     claims,
     clients,
     deals,
+    handover,
     interactions,
     ledger,
     letters,
@@ -72,6 +73,8 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         document_day=make.TODAY,
         balance=Decimal(100),
     )
+    handed = make.make_handover(session, client=client)
+    work = session.scalars(select(handover.HandedWork).where(handover.HandedWork.handover_id == handed.id)).one()
     statement = money.Statement(file_name="a.txt", file_sha256="0" * 64, encoding="utf-8")
     session.add_all([due, statement])
     session.flush()
@@ -90,6 +93,9 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         interactions.InteractionSubject: interactions.InteractionSubject(
             interaction=talk, product=make.make_product(session)
         ),
+        handover.Handover: handed,
+        handover.HandedClient: handed.clients[0],
+        handover.HandedWork: work,
         ledger.DueItem: due,
         ledger.SettlementMovement: ledger.SettlementMovement(
             day=make.TODAY, client_id=client.id, due_item=due, amount=Decimal(100), **of_invoice
