@@ -37,7 +37,8 @@ WITHOUT_FACTORY = {
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
         "ClientTurnover ContactEmail ContactPhone DealParticipant HandedClient HandedWork InteractionSubject "
-        "InvoiceLine LossReason OrderLine Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove StageRequirement Unit"
+        "InvoiceLine LossReason OrderLine Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove "
+        "StageRequirement Unit"
     ),
 }
 WITHOUT_SCREEN = {

@@ -43,12 +43,12 @@ class HandoverView(CrudView):
     presets = (
         Preset(
             "waiting",
-            lazy("Not received"),
+            lazy("Wait for receipt"),
             lambda _person, _day: Handover.in_force.is_(True) & Handover.received_at.is_(None),
         ),
         Preset("to_me", lazy("Handed over to me"), lambda person, _day: Handover.to_id == (person.employee_id or 0)),
         Preset("from_me", lazy("Handed over by me"), lambda person, _d: Handover.from_id == (person.employee_id or 0)),
-        Preset("taken_back", lazy("Hand-over taken back"), lambda _person, _day: Handover.in_force.is_(False)),
+        Preset("taken_back", lazy("Hand-overs taken back"), lambda _person, _day: Handover.in_force.is_(False)),
     )
     groups = (
         Group(lazy("Hand-over"), ("number", "day", "from_employee", "to_employee", "client_count", "reason")),
@@ -76,7 +76,7 @@ class HandoverView(CrudView):
             "handover/show.html",
             page=CardBuilder(self, record, viewer()).page(),
             record=record,
-            lines=[handed_line(line, "") for line in record.clients],
+            lines=[handed_line(line, "") for line in sorted(record.clients, key=str)],
             has_packs=False,
             must_sign=may_receive(record, viewer()),
             page_section=str(self.section),

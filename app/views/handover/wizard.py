@@ -79,7 +79,7 @@ class HandoverWizardView(BaseView):
             db.session.rollback()
             words = str(refusal) if isinstance(refusal, RuleError) else _stale()
             return _check_page(_form(), words), 422
-        words = _("The clients are handed over. The new manager has been told and has to sign for them.")
+        words = _("The clients are handed over; the new manager has to sign for them.")
         flash(words, "success")
         return redirect(url_for("HandoverView.show", pk=made.id))
 
