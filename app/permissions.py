@@ -179,7 +179,7 @@ _BACK_OFFICE = (
     _COMMON
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS)
     | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews")
-    | _rights((READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel")
+    | _rights((READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Handovers")
     | _rights((POST,), "Orders", "Invoices")
     | _rights(_EDIT, "PersonalData")
     | _rights((IMPORT,), *IMPORTED)

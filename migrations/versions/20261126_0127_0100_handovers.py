@@ -1,14 +1,14 @@
 """Hand-overs of clients: the journal, the clients of each, and the work that went along.
 
 Revision: 0100
-Follows: 0090
+Follows: 0110
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0100"
-down_revision = "0090"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 

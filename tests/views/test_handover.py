@@ -57,7 +57,7 @@ def test_a_head_hands_clients_over_in_two_steps(client_as: ClientAs, session: Se
     assert (client.responsible_id, deal.responsible_id, draft.responsible_id) == (anna.id, anna.id, boris.id)
     result = page(head, f"/handovers/show/{made.id}")
     assert all(text in result for text in ("Не принята", "Сделки в работе: 1", "Неоплаченные счета: 1", "Вернуть"))
-    assert client.name in page(head, f"/batches/{made.batch_id}")
+    assert made.number in page(head, f"/batches/{made.batch_id}")
 
 
 def test_clients_chosen_in_the_list_come_along(client_as: ClientAs, session: Session):
