@@ -217,6 +217,7 @@ RECORD_OF: Mapping[str, str] = {
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
 KEYS = {
     "client_id": "client",
+    "client": "client",
     "line_id": "statement_line",
     "comment": "client_comment",
     "contact": "contact",

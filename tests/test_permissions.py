@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from app.database import User
 from app.models.staff import Employee
 from app.permissions import Role
+from app.reports.handover_print import Pack
 from app.services.files import open_store
 from app.views import printing
+from app.views.handover import packs
 from tests import permissions_table as approved
 from tests.conftest import ClientAs
 from tests.factories import make_employee
+from tests.factories.files import make_pdf
 from tests.permissions_table import ANONYMOUS, VISITORS, Visitor, World, make_company, make_records
 
 
@@ -25,6 +28,7 @@ def quick_print(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind, form in printing.FORMS.items():
         quick = printing.Form(form.model, form.area, lambda _record: b"%PDF-", lambda _record: "form.pdf")
         monkeypatch.setitem(printing.FORMS, kind, quick)
+    monkeypatch.setattr(packs, "pack_pdf", lambda *_asked: Pack(make_pdf(), ()))
 
 
 def _world(app: Flask, session: Session, owner: Employee) -> World:

@@ -1,16 +1,20 @@
 """The wizard of the hand-over, the journal and the signature on their pages."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from flask.testing import FlaskClient
+from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.access import PersonalDataAccess
 from app.models.batches import Batch
 from app.models.clients import Client
 from app.models.handover import Handover, HandoverState
 from app.models.staff import Employee
 from app.permissions import Role
+from app.views.handover import packs
 from tests import factories as make
 from tests.conftest import ClientAs
 
@@ -186,3 +190,73 @@ def test_only_whoever_did_it_sees_the_way_back(client_as: ClientAs, session: Ses
     session.get_one(Batch, done.batch_id).undone_at = make.NOON
     session.commit()
     assert "Вернуть обратно" not in page(head, f"/handovers/show/{done.id}")
+
+
+def test_the_pack_of_a_client_is_printed_and_the_portrait_logged(client_as: ClientAs, session: Session):
+    anna = client_as(Role.SALES)
+    client = make.make_client(session, responsible_id=anna.employee_id)
+    contact = make.make_contact(session, client=client, portrait="Ценит точность")
+    handover = make.make_handover(session, client=client)
+    foreign = make.make_client(session)
+    session.commit()
+    address = f"/handovers/pack/{handover.id}/{client.id}.pdf"
+    assert address in page(anna, f"/handovers/show/{handover.id}")
+
+    answer = anna.get(address)
+
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    logged = session.scalars(select(PersonalDataAccess)).one()
+    assert (logged.user_id, logged.contact_id, logged.fields) == (anna.user_id, contact.id, "portrait")
+    assert anna.get(f"/handovers/pack/{handover.id}/{foreign.id}.pdf").status_code == 404
+    office = client_as(Role.BACK_OFFICE)
+    assert office.get(address).status_code == 200
+    assert len(session.scalars(select(PersonalDataAccess)).all()) == 1
+
+
+def test_the_packs_of_a_few_are_one_document_and_of_many_a_job(client_as: ClientAs, session: Session, monkeypatch):
+    head = client_as(Role.SALES_HEAD)
+    client = make.make_client(session)
+    make.make_contact(session, client=client, portrait="Ценит точность")
+    handover = make.make_handover(session, client=client)
+    session.commit()
+    monkeypatch.setattr("app.reports.handover_print.print_form", lambda _template, _form: _one_page())
+
+    address = f"/handovers/pack/{handover.id}.pdf"
+    assert address in page(head, f"/handovers/show/{handover.id}")
+    assert len(PdfReader(BytesIO(head.get(address).data)).pages) == 1
+    for module in ("packs", "journal"):
+        monkeypatch.setattr(f"app.views.handover.{module}.AT_ONCE", 0)
+    assert head.get(address).status_code == 404
+    assert f'/handovers/pack/{handover.id}"' in page(head, f"/handovers/show/{handover.id}")
+
+    job = head.post(f"/handovers/pack/{handover.id}").headers["Location"]
+
+    made = head.get(f"{job}/file")
+    assert len(PdfReader(BytesIO(made.data)).pages) == 1
+    assert len(session.scalars(select(PersonalDataAccess)).all()) == 2
+
+
+def test_a_job_whose_hand_over_is_gone_prints_nothing(client_as: ClientAs, session: Session, monkeypatch):
+    head = client_as(Role.SALES_HEAD)
+    handover = make.make_handover(session)
+    session.commit()
+    start = packs.start_job
+
+    def start_for_none(asking, kind, arguments, title, **more):
+        return start(asking, kind, arguments | {"handover": 0}, title, **more)
+
+    monkeypatch.setattr(packs, "start_job", start_for_none)
+
+    job = head.post(f"/handovers/pack/{handover.id}").headers["Location"]
+
+    assert "Права на это действие больше нет" in page(head, job)
+
+
+def _one_page() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()

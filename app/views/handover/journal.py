@@ -3,22 +3,27 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 
 from app.clock import day_of, utc_now
 from app.database import db
-from app.models.handover import Handover, HandoverState
+from app.models.handover import HandedClient, Handover, HandoverState
 from app.permissions import READ, WRITE, Role
+from app.reports.handover import Asking
+from app.reports.handover_print import pack_file_name
 from app.services.handover import may_receive, receive
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud import Act, CrudView, Group, Preset
 from app.views.crud.cards import CardBuilder
 from app.views.crud.columns import Column
+from app.views.crud.query import whole
+from app.views.crud.view import READ_WRITE
 from app.views.current import today, viewer, zone
-from app.views.handover.shown import handed_line, waiting_words
+from app.views.handover.packs import AT_ONCE, all_packs, answer, printed, seen_clients, start_packs
+from app.views.handover.shown import HandedLine, handed_line, waiting_words
 from app.views.pages import Cell, Command
 from app.views.sections import CRM
 
@@ -36,6 +41,7 @@ class HandoverView(CrudView):
     title = lazy("Hand-overs of clients")
     title_one = lazy("Hand-over of clients")
     can_add = False
+    method_permission_name = READ_WRITE | {"packs": "read", "print_packs": "read", "pack": "read"}
     list_names = ("number", "day", "from_employee", "to_employee", "client_count", "received_at", "reason")
     sorts = ("number", "day", "received_at")
     sort = "-day"
@@ -76,11 +82,42 @@ class HandoverView(CrudView):
             "handover/show.html",
             page=CardBuilder(self, record, viewer()).page(),
             record=record,
-            lines=[handed_line(line, "") for line in sorted(record.clients, key=str)],
-            has_packs=False,
+            lines=[_line(record, line) for line in sorted(record.clients, key=str)],
             must_sign=may_receive(record, viewer()),
             page_section=str(self.section),
         )
+
+    @expose("/pack/<pk>.pdf")
+    @has_access
+    def packs(self, pk: str) -> Any:
+        """The packs of all clients that the person may see, where they are few."""
+        record = self.get_record(pk)
+        clients = seen_clients(db.session(), record)
+        if not clients or len(clients) > AT_ONCE:
+            abort(404)
+        response = all_packs(db.session(), record, clients, _asking())
+        db.session.commit()
+        return response
+
+    @expose("/pack/<pk>", methods=["POST"])
+    @has_access
+    def print_packs(self, pk: str) -> Any:
+        """Print the packs of many clients by a job."""
+        record = self.get_record(pk)
+        job = start_packs(db.session(), record, len(seen_clients(db.session(), record)))
+        db.session.commit()
+        return redirect(url_for("JobView.show", pk=job.id))
+
+    @expose("/pack/<pk>/<client>.pdf")
+    @has_access
+    def pack(self, pk: str, client: str) -> Any:
+        """The pack of one client of the hand-over."""
+        record = self.get_record(pk)
+        key = whole(client)
+        found = next((each for each in seen_clients(db.session(), record) if each.id == key), None) or abort(404)
+        response = answer(printed(db.session(), record, found, _asking()), pack_file_name(record, found))
+        db.session.commit()
+        return response
 
     def is_editable(self, record: Any) -> bool:
         """What was handed over is history."""
@@ -98,13 +135,8 @@ class HandoverView(CrudView):
         return [Command(_("Hand clients over"), url_for("HandoverWizardView.start"), icon="users", primary=True)]
 
     def card_commands(self, record: Any) -> list[Command]:
-        """The way back, for whoever did it, while it lasts."""
-        batch = record.batch
-        if batch is None or batch.undone_at is not None:
-            return []
-        if batch.owner_id != viewer().user_id and Role.ADMIN not in viewer().roles:
-            return []
-        return [Command(_("Take back…"), url_for("BatchView.show", pk=batch.id), icon="undo")]
+        """The packs on paper, and the way back for whoever did it, while it lasts."""
+        return [*_pack_commands(record), *_way_back(record)]
 
     def row_tone(self, record: Any) -> str:
         """Red when the signature is late."""
@@ -121,6 +153,35 @@ class HandoverView(CrudView):
         if column.name == "received_by" and record.received_by is not None:
             return Cell(record.received_by.get_full_name())
         return super().cell(record, column)
+
+
+def _asking() -> Asking:
+    return Asking(viewer(), today(), zone())
+
+
+def _line(record: Handover, line: HandedClient) -> HandedLine:
+    url = url_for("HandoverView.pack", pk=record.id, client=line.client_id)
+    return handed_line(line, url)
+
+
+def _pack_commands(record: Handover) -> list[Command]:
+    clients = len(seen_clients(db.session(), record))
+    if not clients:
+        return []
+    if clients > AT_ONCE:
+        url = url_for("HandoverView.print_packs", pk=record.id)
+        return [Command(_("Packs of all clients"), url, icon="printer", post=True)]
+    url = url_for("HandoverView.packs", pk=record.id)
+    return [Command(_("Packs of all clients"), url, icon="printer", new_tab=True)]
+
+
+def _way_back(record: Handover) -> list[Command]:
+    batch = record.batch
+    if batch is None or batch.undone_at is not None:
+        return []
+    if batch.owner_id != viewer().user_id and Role.ADMIN not in viewer().roles:
+        return []
+    return [Command(_("Take back…"), url_for("BatchView.show", pk=batch.id), icon="undo")]
 
 
 def _days(record: Handover) -> int:
