@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+ZONE = "zone"
+"""Key of `session.info`: the company's time zone, for rules that run inside a flush."""
+
 
 def utc_now() -> datetime:
     """This instant, aware, in UTC, to the second: finer parts would differ between databases."""

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.collector  # (first of ours: the loading of all others is what it is for)
 import app.models
 import app.services.duplicates
+import app.services.follow_ups  # (plans what follows an event)
 import app.services.news.watching  # (tells people of what is given to them)
 import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, collector, menu, working
@@ -20,6 +21,7 @@ from app.views import (
     errors,
     headers,
     languages,
+    mentions_html,
     monitoring,
     personal,
     reference,
@@ -98,6 +100,7 @@ def _install_screens(app: Flask) -> None:
         menu.register(builder)
         reference.install(app)
         languages.install(app)
+        mentions_html.install(app)
     app.jinja_env.globals.update(
         appbuilder=builder,
         navigation=menu.navigation,

@@ -35,7 +35,9 @@ from app.views.current import today, viewer, zone
 from app.views.deal_card import DealCardView
 from app.views.deals import DealView
 from app.views.duplicates import DuplicateView
+from app.views.feed import FeedView
 from app.views.files import FileView
+from app.views.follow_ups import FollowUpRuleView
 from app.views.handover import HandoverView, HandoverWizardView
 from app.views.help import HelpView
 from app.views.history import HistoryView
@@ -189,6 +191,7 @@ SECTIONS = (
             Item(lazy("Our organisations"), "OrganisationView.list", "Organisations"),
             Item(lazy("Employees"), "EmployeeView.list", "Employees"),
             Item(lazy("Departments"), "DepartmentView.list", "Departments"),
+            Item(lazy("Rules of the next step"), "FollowUpRuleView.list", "FollowUps"),
             Item(lazy("Reference tables"), "reference.index", "Reference"),
             Item(lazy("Users"), "UserView.list", "Users"),
             Item(lazy("Roles"), "RoleView.list", "Roles"),
@@ -215,6 +218,7 @@ TABLES: tuple[type[CrudView], ...] = (
     ContactView,
     DealView,
     InteractionView,
+    FollowUpRuleView,
     ClaimView,
     AgreementView,
     QuoteView,
@@ -239,6 +243,7 @@ TABLES: tuple[type[CrudView], ...] = (
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
+    FeedView,
     QuickClientView,
     DealCardView,
     LetterView,

@@ -73,6 +73,7 @@ TABLE_AREAS = (
     "Payments",
     "PersonalData",
     "Handovers",
+    "FollowUps",
 )
 SCREENS = (
     "Home",
@@ -114,7 +115,7 @@ _DIRECTOR = (
     _COMMON
     | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts", "Funnel")
     | _rights((READ,), *FieldRight)
-    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData")
+    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
@@ -133,7 +134,7 @@ _SALES = (
 )
 _SALES_HEAD = (
     _SALES
-    | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims")
+    | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps")
     | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
     | _rights(_EDIT, "Prices", "Products", "SavedViews")
@@ -144,7 +145,7 @@ _SALES_HEAD = (
 )
 _SERVICE_HEAD = (
     _COMMON
-    | _rights(_FULL, *SERVICE_AREAS)
+    | _rights(_FULL, *SERVICE_AREAS, "FollowUps")
     | _rights(_EDIT, "Clients", "Contacts", "Interactions", "Claims")
     | _rights((READ,), "Contracts", "Quotes", "Orders", "Invoices", "Receivables", "Map", "Schedule")
     | _rights((PLAN, WRITE), "Schedule")

@@ -147,6 +147,7 @@ def make_company(session: Session) -> Records:
         "price": price,
         "employee": make.make_employee(session),
         "department": make.make_department(session),
+        "follow_up_rule": make.make_follow_up_rule(session),
         "organisation": make.make_organisation(session),
         "bank_account": make.make_bank_account(session),
         "ab_user": make.make_user(session),
@@ -287,10 +288,12 @@ def _fillings(app: Flask, rule: Rule, view: str) -> Iterator[dict[str, str]]:
 
 
 LOOKUPS = ("client", "contact", "contract", "deal", "equipment", "invoice", "product", "employee", "visit")
+TIMELINES = ("client", "deal", "equipment")
 NAMED_TABLES: Mapping[str, Iterable[str]] = {
     "LookupView": LOOKUPS,
     "ImportView": IMPORTED_TABLES,
     "LetterView": LETTER_TARGETS,
+    "FeedView": TIMELINES,
 }
 """Which tables the <table> of a page's address names; those that carry files where nothing is said."""
 _USUAL = {

@@ -27,7 +27,7 @@ WITHOUT_FACTORY = {
     ),
     "written by the act itself: files, history, statements, sign-ins, numbers, repeats": (
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
-        "BatchChange ExternalId ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
+        "BatchChange ExternalId FollowUp ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
         "PersonalDataAccess QuoteStatusChange ResponsibilityChange SavedViewPin Setting Statement StatementLine "
         "MailFolder StoredFile TemporaryFile"
     ),
@@ -37,7 +37,7 @@ WITHOUT_FACTORY = {
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
         "ClientTurnover ContactEmail ContactPhone DealParticipant HandedClient HandedWork InteractionSubject "
-        "InvoiceLine LossReason OrderLine Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove "
+        "InvoiceLine LossReason OrderLine Pin Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove "
         "StageRequirement Unit"
     ),
 }
@@ -48,8 +48,8 @@ WITHOUT_SCREEN = {
     ),
     "edited or shown inside the record that they belong to": (
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "
-        "ContactPhone DealParticipant DealStageChange DealStep HandedClient HandedWork InteractionSubject InvoiceLine "
-        "OrderLine "
+        "ContactPhone DealParticipant DealStageChange DealStep FollowUp HandedClient HandedWork InteractionSubject "
+        "InvoiceLine OrderLine Pin "
         "PurchaseOrderLine QuoteLine QuoteStatusChange ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (

@@ -172,17 +172,29 @@ class ResponsibilityChange(Row):
 
 
 class ClientComment(Record):
-    """A comment on a client with author and time; pinned ones stand first."""
+    """A comment on a client, or on one of its deals or machines, with author and time."""
 
     __tablename__ = "client_comment"
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True, info=named(lazy("Client")))
+    deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id", ondelete="SET NULL"), index=True)
+    equipment_id: Mapped[int | None] = mapped_column(ForeignKey("equipment.id", ondelete="SET NULL"), index=True)
     text: Mapped[str] = mapped_column(String(LONG), info=named(lazy("Text")))
-    is_pinned: Mapped[bool] = mapped_column(default=False, info=named(lazy("Pinned")))
     client: Mapped[Client] = relationship(Client)
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Pin(Record):
+    """An entry of a client's timeline that stands first: a comment, a call, a document of any kind."""
+
+    __tablename__ = "pin"
+    __table_args__ = (UniqueConstraint("record_table", "record_id"),)
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    record_table: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int]
 
 
 class ContactRole(Choice):

@@ -1,6 +1,7 @@
 """Interactions with clients (взаимодействия): calls, meetings, letters, and the products that were their subject."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,9 @@ from app.models.clients import Client, Contact
 from app.models.deals import Deal
 from app.models.staff import Employee
 from app.texts import lazy
+
+if TYPE_CHECKING:
+    from app.models.service import Equipment
 
 
 class InteractionKind(Choice):
@@ -57,6 +61,12 @@ class Interaction(Record, Searchable):
         String(200), info=named(lazy("Phone or e-mail"), lazy("the one that was used"))
     )
     deal_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"), index=True, info=named(lazy("Deal")))
+    equipment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("equipment.id"), index=True, info=named(lazy("Equipment"))
+    )
+    previous_id: Mapped[int | None] = mapped_column(
+        ForeignKey("interaction.id", ondelete="SET NULL"), index=True, info=named(lazy("Previous interaction"))
+    )
     topic: Mapped[str] = mapped_column(String(200), info=named(lazy("Topic")))
     comment: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Comment")))
     direction: Mapped[Direction] = mapped_column(
@@ -75,6 +85,8 @@ class Interaction(Record, Searchable):
     client: Mapped[Client] = relationship(Client)
     contact: Mapped[Contact | None] = relationship(Contact)
     deal: Mapped[Deal | None] = relationship(Deal)
+    equipment: Mapped["Equipment | None"] = relationship("Equipment")
+    previous: Mapped["Interaction | None"] = relationship("Interaction", remote_side="Interaction.id")
     responsible: Mapped[Employee] = relationship(Employee)
     subjects: Mapped[list["InteractionSubject"]] = relationship(
         back_populates="interaction", cascade="all, delete-orphan", info=named(lazy("Subject"))

@@ -31,6 +31,7 @@ class NoticeKind(Choice):
     HANDOVER = "handover", lazy("Clients handed over to you: sign for them"), "warn"
     HANDOVER_AWAY = "handover_away", lazy("Your clients were handed over"), "info"
     HANDOVER_RECEIVED = "handover_received", lazy("Hand-over received"), "ok"
+    MENTION = "mention", lazy("You were mentioned"), "plan"
     INTERACTION_OVERDUE = "interaction_overdue", lazy("Event overdue"), "danger"
     DEAL_OVERDUE = "deal_overdue", lazy("Step of a deal overdue"), "danger"
     REQUEST_OVERDUE = "request_overdue", lazy("Promise to a client overdue"), "danger"

@@ -6,8 +6,7 @@ from sqlalchemy import delete, inspect
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
-from app.models.base import LONG
-from app.models.clients import Client, ClientComment, ClientKind, Contact, ResponsibilityChange
+from app.models.clients import Client, ClientKind, Contact, ResponsibilityChange
 from app.services import requisites
 from app.services.names import check_email, email_key, phone_numbers
 from app.texts import _
@@ -72,16 +71,3 @@ def check_contact(contact: Contact) -> None:
         email.address = email_key(check_email(email.address))
     if contact.is_main and not contact.is_active:
         raise RuleError(_("The main contact must be an active one."))
-
-
-def add_comment(session: Session, client: Client, text: str) -> ClientComment:
-    """Add a comment to a client. Raises RuleError for an empty or too long one."""
-    tidy = text.strip()
-    if not tidy:
-        raise RuleError(_("Write the comment first."))
-    if len(tidy) > LONG:
-        raise RuleError(_("The comment is longer than %(most)s characters.", most=LONG))
-    comment = ClientComment(client=client, text=tidy)
-    session.add(comment)
-    session.flush()
-    return comment

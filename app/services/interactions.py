@@ -20,6 +20,8 @@ def check_interaction(interaction: Interaction) -> None:
         raise RuleError(_("This contact works for another client."))
     if interaction.deal is not None and interaction.deal.client is not interaction.client:
         raise RuleError(_("This deal is with another client."))
+    if interaction.equipment is not None and interaction.equipment.client is not interaction.client:
+        raise RuleError(_("This equipment is another client's."))
     if interaction.kind is InteractionKind.MEETING and not interaction.place:
         raise RuleError(_("Say where the meeting is."))
     if interaction.state is InteractionState.DONE and not (interaction.result or _is_written(interaction)):

@@ -26,11 +26,13 @@ from app.models.clients import (
     Contact,
     ContactEmail,
     ContactPhone,
+    Pin,
     ResponsibilityChange,
 )
 from app.models.deals import Deal, DealParticipant, DealStageChange, DealStep
 from app.models.duplicates import ClientKey
 from app.models.files import Attachment
+from app.models.follow_ups import FollowUp
 from app.models.handover import HandedClient, HandedWork, Handover
 from app.models.imports import ExternalId
 from app.models.interactions import Interaction, InteractionSubject
@@ -219,7 +221,7 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     Client: _client,
     ClientBankAccount: _OF_CLIENT,
     ClientTurnover: _OF_CLIENT,
-    ClientComment: _OF_CLIENT_AND_VISITED,
+    ClientComment: _any_of(_OF_CLIENT_AND_VISITED, _by_parent(Deal, "deal_id"), _by_parent(Equipment, "equipment_id")),
     ResponsibilityChange: _OF_CLIENT,
     Contact: _OF_CLIENT_AND_VISITED,
     ContactPhone: _by_parent(Contact, "contact_id"),
@@ -239,6 +241,7 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     Handover: _any_of(_own("to_id"), _own("from_id")),
     HandedClient: _by_parent(Handover, "handover_id"),
     HandedWork: _by_parent(Handover, "handover_id"),
+    FollowUp: _by_parent(Interaction, "interaction_id"),
     DueItem: _OF_CLIENT,
     SettlementMovement: _OF_CLIENT,
     CashMovement: _nobody,
@@ -275,6 +278,7 @@ WITHOUT_RULE: Mapping[type[Any], str] = {
     ExternalId: "names any table; imports read it and find the record within the person's rows",
     Notice: "read by its person alone, and the record behind it is found within that person's rows",
     OutgoingMail: "read by nobody: it waits to be sent, and what it tells was seen by whoever wrote it",
+    Pin: "names any table; the timeline shows the entry within the person's rows",
     PersonalDataAccess: "read only with the right on the history, which goes with the scope of all",
 }
 """Tables that point at a client's records and have no rule here, each with the reason."""

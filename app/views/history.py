@@ -66,8 +66,8 @@ class HistoryView(BaseView):
             section=str(screen.section),
             record_title=screen.record_title(record),
             record_url=record_url(record),
-            tabs=card_tabs(record, record_url(record), is_history=True),
-            entries=[_shown(entry, table) for entry in found.rows],
+            tabs=card_tabs(record, record_url(record), active="history"),
+            entries=[shown_entry(entry, table) for entry in found.rows],
             **neighbours(found, "HistoryView.history", table=table, pk=pk),
         )
         return render_template("history/record.html", page=page)
@@ -87,7 +87,8 @@ def neighbours(found: Page, endpoint: str, **values: Any) -> dict[str, str]:
     }
 
 
-def _shown(entry: Entry, table: str) -> ShownEntry:
+def shown_entry(entry: Entry, table: str) -> ShownEntry:
+    """An act with a record of the table, as a person reads it."""
     part = "" if entry.table == table else record_words(entry.table, entry.record_id, entry.subject)
     return ShownEntry(
         formats.moment(entry.at), who_words(entry), act_cell(entry.act), part, shown_changes(entry.changes)

@@ -4,9 +4,13 @@ from datetime import datetime, time
 from typing import Any
 
 from flask import request, url_for
+from sqlalchemy import select
 
 from app.clock import day_of, start_of, utc_now
 from app.database import db
+from app.models.clients import Contact
+from app.models.deals import Deal
+from app.models.follow_ups import FollowUp, FollowUpRule
 from app.models.interactions import Interaction, InteractionKind, InteractionState, InteractionSubject
 from app.permissions import WRITE
 from app.services.activity import count_interaction
@@ -55,11 +59,13 @@ class InteractionView(CrudView):
     search_through = ("client",)
     search_hint = lazy("Topic, client")
     groups = (
-        Group(lazy("With whom"), ("client", "contact", "contact_details", "deal")),
+        Group(lazy("With whom"), ("client", "contact", "contact_details", "deal", "equipment")),
         Group(lazy("About what"), ("kind", "direction", "topic", "comment")),
         Group(lazy("When"), ("starts_at", "ends_at", "place", "participants", "responsible", "state")),
         Group(lazy("What came of it"), ("is_reached", "result", "next_contact_on")),
+        Group(lazy("Where it comes from"), ("previous",)),
     )
+    form_groups = groups[:-1]
     lines = (Lines("subjects", InteractionSubject, ("product",)),)
     tables = (CardColumns(lazy("Subject"), ("product",), lambda interaction: interaction.subjects, InteractionSubject),)
     acts = (
@@ -73,12 +79,19 @@ class InteractionView(CrudView):
             when=lambda record: record.state is InteractionState.PLANNED,
         ),
     )
-    copy_leaves = ("ends_at", "is_reached", "result", "next_contact_on")
+    copy_leaves = ("ends_at", "is_reached", "result", "next_contact_on", "previous")
     has_files = True
 
     def defaults(self, record: Any) -> None:
-        """Mine, with the client and on the day that the address names; now when it names no day."""
-        record.client = client_from_address()
+        """Mine, with the client, deal, contact and on the day that the address names; now when it names no day.
+
+        A deal and a contact bring their client with them.
+        """
+        record.deal, record.contact = _named(Deal, "deal"), _named(Contact, "contact")
+        named = record.deal or record.contact
+        record.client = client_from_address() or (named.client if named is not None else None)
+        if record.contact is None and record.deal is not None:
+            record.contact = record.deal.contact
         record.responsible = me(viewer())
         day = day_from(request.args.get("day", ""))
         record.starts_at = datetime.combine(day, BEGINNING, zone()) if day else utc_now()
@@ -102,9 +115,16 @@ class InteractionView(CrudView):
         return "danger" if _is_late(record) else ""
 
     def chips(self, record: Any) -> Any:
-        """Kind, status, and how late it is."""
+        """Kind, status, how late it is, and the rule that planned it."""
         yield formats.cell(record.kind)
         yield _state_cell(record)
+        rule = db.session.scalar(
+            select(FollowUpRule.name)
+            .join(FollowUp, FollowUp.rule_id == FollowUpRule.id)
+            .where(FollowUp.interaction_id == record.id)
+        )
+        if rule:
+            yield Cell(_("By the rule «%(rule)s»", rule=rule), "chip", tone="plan", icon="list")
 
     def cell(self, record: Any, column: Column) -> Cell:
         """The status of an overdue interaction says so; phone or e-mail of the contact when none was written."""
@@ -121,6 +141,12 @@ class InteractionView(CrudView):
     def card_files(self, record: Any) -> Any:
         """The letter's enclosures."""
         return card_files(record, self.area, can_write=self.may(WRITE))
+
+
+def _named(model: type[Any], name: str) -> Any:
+    """The record that the address of a new record's form names, when the person may see it."""
+    key = request.args.get(name, "")
+    return db.session.get(model, int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
 
 
 def _is_late(record: Interaction) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.models.access import PersonalDataAccess
 from app.models.clients import Client, ClientComment, ClientTurnover
 from app.models.files import AttachmentKind
+from app.models.interactions import InteractionState
 from app.models.ledger import DocumentKind, DueItem
 from app.models.sales import DocumentStatus
 from app.models.service import VisitPurpose
@@ -65,7 +66,7 @@ def full_client(app: Flask, session: Session, person: Any) -> Client:
     photo = store_file(session, make_picture(), "фото.jpg", folder=store)
     attach(session, visit, photo, AttachmentKind.PHOTO_BEFORE)
     session.add(ClientTurnover(client=client, year=2025, amount=Decimal("987654321.00")))
-    session.add(ClientComment(client=client, text="Звонить после обеда", is_pinned=True))
+    session.add(ClientComment(client=client, text="Звонить после обеда"))
     session.add(
         DueItem(
             client=client,
@@ -159,11 +160,13 @@ def test_more_records_ask_no_more_questions(
 
 
 def test_timeline_is_filtered_and_paged(person: FlaskClient, full_client: Client, session: Session) -> None:
-    for number in range(35):
-        make_interaction(session, client=full_client, topic=f"Звонок {number:02d}")
+    for number in range(36):
+        make_interaction(
+            session, client=full_client, topic=f"Звонок {number:02d}", state=InteractionState.DONE, result="Да"
+        )
     first = opened(person, full_client, "timeline", kind="interaction")
 
-    assert first.count("feed-entry") == 30
+    assert first.count("feed-entry") == 31  # one of them planned
     after = first.split("after=")[1].split('"')[0]
     second = opened(person, full_client, "timeline", kind="interaction", after=after)
     assert second.count("feed-entry") == 6
@@ -242,45 +245,6 @@ def test_contact_of_another_client_is_not_opened(person: FlaskClient, full_clien
     contact = make_contact(session, portrait="Тайна")
 
     assert person.post(f"/clients/card/{full_client.id}/contacts/{contact.id}/personal").status_code == 404
-
-
-@pytest.mark.parametrize(("text", "count"), [("  Важно  ", 1), ("   ", 0), ("я" * 4001, 0)])
-def test_comment_is_added(person: FlaskClient, full_client: Client, session: Session, text: str, count: int) -> None:
-    answer = person.post(f"/clients/card/{full_client.id}/comments", data={"text": text, "tab": "timeline"})
-
-    assert answer.headers["Location"].endswith("tab=timeline")
-    found = session.scalars(select(ClientComment.text).where(ClientComment.is_pinned.is_(False))).all()
-    assert found == [text.strip()] * count
-
-
-def test_comment_is_pinned_and_unpinned(person: FlaskClient, full_client: Client, session: Session) -> None:
-    comment = ClientComment(client=full_client, text="Закрепить")
-    session.add(comment)
-    session.flush()
-    address = f"/clients/card/{full_client.id}/comments/{comment.id}/pin"
-    person.post(address, data={"tab": "nonsense"})
-    session.expire_all()
-    assert comment.is_pinned
-
-    person.post(address)
-    session.expire_all()
-    assert not comment.is_pinned
-
-
-def test_reader_may_not_comment_or_pin(client_as: ClientAs, full_client: Client, session: Session) -> None:
-    reader = client_as(Role.PURCHASING)
-    comment = session.scalars(select(ClientComment)).one()
-
-    assert reader.post(f"/clients/card/{full_client.id}/comments", data={"text": "x"}).status_code == 403
-    assert reader.post(f"/clients/card/{full_client.id}/comments/{comment.id}/pin").status_code == 403
-
-
-def test_comment_of_another_client_is_not_pinned(person: FlaskClient, full_client: Client, session: Session) -> None:
-    comment = ClientComment(client=make_client(session), text="Чужой")
-    session.add(comment)
-    session.flush()
-
-    assert person.post(f"/clients/card/{full_client.id}/comments/{comment.id}/pin").status_code == 404
 
 
 @pytest.mark.parametrize(

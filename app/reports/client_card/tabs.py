@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.database import User
 from app.models.agreements import Contract
-from app.models.clients import ClientComment, Contact
+from app.models.clients import Contact
 from app.models.deals import Deal, DealStage, StageOutcome
 from app.models.files import Attachment, AttachmentKind, StoredFile
 from app.models.ledger import DueItem
@@ -36,29 +36,6 @@ def contacts(session: Session, client_id: int) -> Sequence[Contact]:
         .limit(MOST_DUE)
     )
     return session.scalars(statement).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment with its author."""
-
-    record: ClientComment
-    author: str
-
-
-def comments(session: Session, client_id: int, limit: int = MOST) -> list[Comment]:
-    """Comments: pinned ones first, then the newest."""
-    statement = (
-        select(ClientComment, User)
-        .outerjoin(User, User.id == ClientComment.created_by_id)
-        .where(ClientComment.client_id == client_id)
-        .order_by(ClientComment.is_pinned.desc(), ClientComment.created_at.desc(), ClientComment.id.desc())
-        .limit(limit)
-    )
-    return [
-        Comment(record, f"{user.last_name} {user.first_name}".strip() if user is not None else "")
-        for record, user in session.execute(statement)
-    ]
 
 
 def deals(session: Session, client_id: int) -> Sequence[Deal]:

@@ -15,6 +15,7 @@ from app.models.clients import (
     ContactEmail,
     ContactPhone,
     ContactRole,
+    Pin,
     ResponsibilityChange,
     Segment,
 )
@@ -237,14 +238,17 @@ def _add_history(world: World, company: Company, card: Card) -> None:
 
 def _add_comments(world: World, company: Company, cards: list[Card]) -> None:
     author = company.by_login["office"].user_id
+    pinned = []
     for _number in range(world.scaled(150)):
         card = world.pick(cards)
+        comment = ClientComment(client=card.client, text=world.pick(_COMMENTS))
+        if world.chance(15):
+            pinned.append(comment)
+        comment.created_by_id = card.manager.user_id or author
+        comment.created_at = world.office_time(world.ago(world.number(1, 300)))
+        world.session.add(comment)
+    world.session.flush()
+    for comment in pinned:
         world.session.add(
-            ClientComment(
-                client=card.client,
-                text=world.pick(_COMMENTS),
-                is_pinned=world.chance(15),
-                created_by_id=card.manager.user_id or author,
-                created_at=world.office_time(world.ago(world.number(1, 300))),
-            )
+            Pin(client_id=comment.client_id, record_table=ClientComment.__tablename__, record_id=comment.id)
         )

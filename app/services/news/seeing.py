@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
 
-from app.database import RowRule
+from app.database import ALL_ROWS, RowRule, User
 from app.models.claims import Claim
 from app.models.clients import Client
 from app.models.deals import Deal
@@ -15,6 +16,7 @@ from app.models.interactions import Interaction
 from app.models.notices import Notice, NoticeKind
 from app.models.service import Equipment, ServiceRequest, Visit
 from app.permissions import READ, Viewer
+from app.services.access.viewers import viewer_of
 from app.services.visibility import ROW_RULES
 
 
@@ -56,6 +58,18 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     hidden = [kind for kind, area in _ALSO.items() if not viewer.may(READ, area)]
     tables = [_of(target, viewer) for target in TARGETS.values() if viewer.may(READ, target.area)]
     return and_(Notice.kind.not_in(hidden) if hidden else true(), or_(false(), *tables))
+
+
+def may_open(session: Session, user: User, record: Any) -> bool:
+    """Tell whether a person may open a record that notifications lead to."""
+    target, person = TARGETS[record.__tablename__], viewer_of(session, user)
+    if not person.may(READ, target.area):
+        return False
+    model: Any = target.model
+    rule = target.rule(person)
+    there = select(model.id).where(model.id == record.id, true() if rule is None else rule)
+    # By their rows and not by those of whoever asks.
+    return session.scalar(there.execution_options(**ALL_ROWS)) is not None
 
 
 def _of(target: Target, viewer: Viewer) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.views.feed.shown import FeedBody
 from app.views.pages import CardGroup, CardTable, Cell, Command, Option, Tab
 
 
@@ -21,33 +22,6 @@ class Reach:
     text: str
     url: str = ""
     icon: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """An entry of the timeline."""
-
-    icon: str
-    tone: str
-    kind: str
-    when: str
-    title: str
-    url: str = ""
-    body: str = ""
-    amount: str = ""
-    chip: Cell | None = None
-    people: str = ""
-    files: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CommentItem:
-    """A comment; `pin` puts it first or takes it down."""
-
-    text: str
-    note: str
-    is_pinned: bool
-    pin: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +81,7 @@ class CardBody:
 
     groups: tuple[CardGroup, ...] = ()
     tables: tuple[CardTable, ...] = ()
-    feed: tuple[FeedItem, ...] = ()
-    feed_tabs: tuple[Tab, ...] = ()
-    next_url: str = ""
-    comments: tuple[CommentItem, ...] = ()
-    comment_url: str = ""
+    feed: FeedBody | None = None
     people: tuple[PersonItem, ...] = ()
     machines: tuple[MachineItem, ...] = ()
     document: Document | None = None
@@ -124,6 +94,7 @@ class CardBody:
 class ClientPage:
     """The card of a client with one tab open."""
 
+    id: int
     title: str
     section: str
     list_title: str

@@ -1,8 +1,8 @@
-"""The routes of a client's card: one tab per address, comments, and the logged opening of restricted fields."""
+"""The routes of a client's card: one tab per address, and the logged opening of restricted fields."""
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
@@ -10,14 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from app.clock import utc_now
 from app.database import db
-from app.errors import RuleError
-from app.models.clients import Client, ClientComment, Contact
-from app.permissions import READ, WRITE, Viewer
+from app.models.clients import Client, Contact
+from app.permissions import READ, Viewer
 from app.reports.client_card.summary import summary
 from app.services.audit import log_access
-from app.services.clients import add_comment
 from app.texts import _
-from app.views.client_card.bodies import body, may_comment
+from app.views.client_card.bodies import body
 from app.views.client_card.header import chips, commands, debt_lines, open_tabs, reach, summary_lines, tabs
 from app.views.client_card.people import contacts_with, personal_fields
 from app.views.client_card.shown import CardBody, ClientPage
@@ -33,7 +31,7 @@ class ClientCardView(BaseView):
 
     route_base = "/clients/card"
     class_permission_name = "ClientCard"
-    method_permission_name = {"card": "read", "comment": "read", "pin": "read", "personal": "read"}
+    method_permission_name = {"card": "read", "personal": "read"}
     """The area opens the door; each tab asks the right of what it shows, each act that of what it changes."""
 
     @expose("/<pk>")
@@ -45,35 +43,6 @@ class ClientCardView(BaseView):
         if tab not in open_tabs(person):
             abort(404)
         return _page(client, person, tab, body(tab, client, person))
-
-    @expose("/<pk>/comments", methods=["POST"])
-    @has_access
-    def comment(self, pk: str) -> Any:
-        """Add a comment; what was typed stays when it is refused."""
-        client, person = _client(pk), viewer()
-        if not may_comment(person):
-            abort(403)
-        try:
-            add_comment(db.session(), client, request.form.get("text", ""))
-            db.session.commit()
-        except RuleError as refusal:
-            db.session.rollback()
-            flash(str(refusal), "danger")
-        return redirect(url_for("ClientCardView.card", pk=pk, tab=_asked_tab()))
-
-    @expose("/<pk>/comments/<comment>/pin", methods=["POST"])
-    @has_access
-    def pin(self, pk: str, comment: str) -> Any:
-        """Pin a comment, or take the pin off."""
-        client, person = _client(pk), viewer()
-        found = db.session.get(ClientComment, whole_key(comment))
-        if found is None or found.client_id != client.id:
-            abort(404)
-        if not person.may(WRITE, "Clients"):
-            abort(403)
-        found.is_pinned = not found.is_pinned
-        db.session.commit()
-        return redirect(url_for("ClientCardView.card", pk=pk, tab=_asked_tab()))
 
     @expose("/<pk>/contacts/<contact>/personal", methods=["POST"])
     @has_access
@@ -89,11 +58,6 @@ class ClientCardView(BaseView):
         log_access(db.session(), found.id, fields)
         db.session.commit()
         return _page(client, person, "contacts", contacts_with(client, person, found.id))
-
-
-def _asked_tab() -> str:
-    tab = request.form.get("tab", "overview")
-    return tab if tab in {"overview", "timeline"} else "overview"
 
 
 def _client(pk: str) -> Client:
@@ -114,6 +78,7 @@ def _client(pk: str) -> Client:
 def _page(client: Client, person: Viewer, tab: str, shown: CardBody) -> str:
     found = summary(db.session(), client.id, person, today=today(), now=utc_now())
     page = ClientPage(
+        id=client.id,
         title=client.name,
         section=str(CRM),
         list_title=_("Clients"),

@@ -103,9 +103,18 @@ def _names(keys: set[int | None]) -> dict[int, str]:
     return {user.id: user.get_full_name() for user in db.session.scalars(found)}
 
 
-def card_tabs(record: Any, url: str, *, is_history: bool = False) -> tuple[Tab, Tab]:
-    """The card and what happened to the record: whoever reads the one may read the other."""
-    return Tab("card", _("Card"), url, not is_history), history_tab(record, is_active=is_history)
+TIMELINES = frozenset({"deal", "equipment"})
+"""Tables whose records have a timeline on a page of its own."""
+
+
+def card_tabs(record: Any, url: str, *, active: str = "card") -> tuple[Tab, ...]:
+    """The card, the timeline, and what happened to the record: whoever reads the one may read the others."""
+    table = record.__tablename__
+    tabs = [Tab("card", _("Card"), url, active == "card")]
+    if table in TIMELINES:
+        address = url_for("FeedView.page", table=table, pk=record.id)
+        tabs.append(Tab("timeline", _("Timeline"), address, active == "timeline"))
+    return (*tabs, history_tab(record, is_active=active == "history"))
 
 
 def history_tab(record: Any, *, is_active: bool = False) -> Tab:

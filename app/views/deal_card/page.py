@@ -25,8 +25,12 @@ from app.views.dated import late_cell
 from app.views.deal_card.documents import document_tables, make_commands
 from app.views.deal_card.shown import DealPage, PersonItem, PlanItem, StageStep
 from app.views.debts import debt_cell
+from app.views.feed.page import feed_start
 from app.views.pages import Cell, Command, Option
 from app.views.sections import CRM
+
+FEED = 6
+"""Entries of the timeline over the documents."""
 
 
 def deal_page(head: parts.DealHead, person: Viewer) -> DealPage:
@@ -48,6 +52,7 @@ def deal_page(head: parts.DealHead, person: Viewer) -> DealPage:
         next_step=_next_step(deal),
         next_on=_next_on(deal),
         facts=tuple(_facts(head, person)),
+        feed=feed_start(deal, person, FEED, with_form=True),
         tables=document_tables(deal, deal_documents(session, deal.id, person), person),
         plan=tuple(_plan_item(step, can_write) for step in parts.steps(session, deal.id)),
         people=tuple(_person(deal, each, can_write, person) for each in parts.participants(session, deal.id)),

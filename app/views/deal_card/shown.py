@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.views.client_card.shown import Line
+from app.views.feed.shown import FeedBody
 from app.views.pages import CardTable, Cell, Command, FileTile, Option, Tab
 
 
@@ -59,6 +60,7 @@ class DealPage:
     next_step: Cell
     next_on: Cell
     facts: tuple[Line, ...]
+    feed: FeedBody
     tables: tuple[CardTable, ...]
     plan: tuple[PlanItem, ...]
     people: tuple[PersonItem, ...]

@@ -6,6 +6,7 @@ first time that a set of roles is met after rights have changed.
 
 import logging
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, redirect, request, session
 from flask_login import current_user
@@ -14,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session
 from werkzeug.wrappers import Response
 
-from app.clock import utc_now
+from app.clock import ZONE, utc_now
 from app.database import User, db
 from app.permissions import Right, Viewer, widest_scope
 from app.services.access import sign_ins
@@ -73,6 +74,7 @@ def welcome(found: SignIn) -> User:
         rights=_rights(found),
         roles=found.roles,
     )
+    db.session.info[ZONE] = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
     if found.is_to_touch:
         g.sign_in_to_touch = found.row_id
     return found.user
@@ -124,6 +126,7 @@ def _stay(orm_session: Session) -> None:
     """Give a session that was made anew within the request its viewer back: without one it would see all rows."""
     if "viewer" not in orm_session.info and (person := viewer()) is not None:
         orm_session.info["viewer"] = person
+        orm_session.info[ZONE] = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
 @event.listens_for(Session, "do_orm_execute", insert=True)

@@ -11,6 +11,7 @@ from app.models import (
     claims,
     clients,
     deals,
+    follow_ups,
     handover,
     interactions,
     ledger,
@@ -59,6 +60,7 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
     agreement = make.make_agreement(session, client=client, kind=agreements.AgreementKind.INDIVIDUAL)
     deal = make.make_deal(session, client=client)
     talk = make.make_interaction(session, client=client)
+    rule = make.make_follow_up_rule(session)
     invoice = make.make_invoice(session, client=client)
     quote = make.make_quote(session, client=client)
     order = make.make_order(session, client=client)
@@ -96,6 +98,12 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         handover.Handover: handed,
         handover.HandedClient: handed.clients[0],
         handover.HandedWork: work,
+        follow_ups.FollowUp: follow_ups.FollowUp(
+            rule=rule,
+            record_table="quote",
+            record_id=quote.id,
+            interaction=talk,
+        ),
         ledger.DueItem: due,
         ledger.SettlementMovement: ledger.SettlementMovement(
             day=make.TODAY, client_id=client.id, due_item=due, amount=Decimal(100), **of_invoice
