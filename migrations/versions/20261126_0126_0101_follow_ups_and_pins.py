@@ -1,7 +1,7 @@
 """Rules of the next step and what they led to; pins of any entry of a timeline; comments on deals and equipment.
 
 Revision: 0101
-Follows: 0090
+Follows: 0100
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.models import guards
 
 revision = "0101"
-down_revision = "0090"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 
