@@ -29,6 +29,7 @@ from app.services.demo.company import PASSWORD, make_company
 from app.services.demo.consents import make_consents
 from app.services.demo.deals import make_deals
 from app.services.demo.equipment import make_equipment
+from app.services.demo.follow_ups import make_follow_ups
 from app.services.demo.interactions import make_interactions
 from app.services.demo.money import make_money
 from app.services.demo.notices import make_notices
@@ -106,6 +107,7 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     session.flush()
     make_saved_views(session, company)
     make_offers(world, seller, cards, company.by_login["buyer"])
+    make_follow_ups(world, company.by_login)
     del session.info[SILENT]
     make_notices(world, company.by_login)
     return _finish(world, company.by_login)
