@@ -43,7 +43,7 @@ def composer(
     held = _held(host, (typed or {}).get("held") or request.args.get("done", "")) if talks else None
     contacts = _contacts(host, is_open=is_open) if talks else ()
     values = typed or _fresh(contacts, held)
-    place = {"table": host.__tablename__, "pk": host.id}
+    place: dict[str, Any] = {"table": host.__tablename__, "pk": host.id}
     return ComposerForm(
         url=url_for("FeedView.write", **place),
         proposals_url=url_for("FeedView.proposals", **place),
