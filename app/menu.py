@@ -57,6 +57,7 @@ from app.views.printing import PrintView
 from app.views.purchasing import PurchaseOrderView
 from app.views.quick_client import QuickClientView
 from app.views.quotes import QuoteView
+from app.views.radar import RadarRuleView, RadarView
 from app.views.receivables import ReceivablesView
 from app.views.reports import FunnelView
 from app.views.sales import InvoiceView
@@ -119,6 +120,7 @@ SECTIONS = (
         (
             Item(lazy("Dashboard"), "HomeView.index", "Home"),
             Item(lazy("My day"), "MyDayView.index", "MyDay"),
+            Item(lazy("Nothing forgotten"), "RadarView.index", "Radar"),
             Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
             Item(lazy("Jobs"), "JobView.list", "Jobs", also="BatchView"),
             Item(lazy("Notifications"), "NotificationView.index", "Notifications"),
@@ -193,6 +195,7 @@ SECTIONS = (
             Item(lazy("Departments"), "DepartmentView.list", "Departments"),
             Item(lazy("Rules of the next step"), "FollowUpRuleView.list", "FollowUps"),
             Item(lazy("Reference tables"), "reference.index", "Reference"),
+            Item(lazy("Rules of the radar"), "RadarRuleView.list", "RadarRules"),
             Item(lazy("Users"), "UserView.list", "Users"),
             Item(lazy("Roles"), "RoleView.list", "Roles"),
             Item(lazy("Personal data"), "PersonalDataView.desk", "PersonalData"),
@@ -240,6 +243,7 @@ TABLES: tuple[type[CrudView], ...] = (
     ConsentView,
     ErasureView,
     HandoverView,
+    RadarRuleView,
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
@@ -259,6 +263,7 @@ PAGES: tuple[type[BaseView], ...] = (
     ClaimBoardView,
     CalendarView,
     MyDayView,
+    RadarView,
     NotificationView,
     MapView,
     BankImportView,

@@ -74,6 +74,7 @@ TABLE_AREAS = (
     "PersonalData",
     "Handovers",
     "FollowUps",
+    "RadarRules",
 )
 SCREENS = (
     "Home",
@@ -90,6 +91,7 @@ SCREENS = (
     "SavedViews",
     "Notifications",
     "MyDay",
+    "Radar",
 )
 """Screens that every signed-in person opens; what they show depends on the other rights and the row rule."""
 
@@ -115,7 +117,7 @@ _DIRECTOR = (
     _COMMON
     | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts", "Funnel")
     | _rights((READ,), *FieldRight)
-    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps")
+    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps", "RadarRules")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
@@ -137,7 +139,7 @@ _SALES_HEAD = (
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps")
     | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
-    | _rights(_EDIT, "Prices", "Products", "SavedViews")
+    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
     | _rights((IMPORT,), "Clients", "Contacts", "Products")
     | _DUPLICATES
@@ -149,7 +151,7 @@ _SERVICE_HEAD = (
     | _rights(_EDIT, "Clients", "Contacts", "Interactions", "Claims")
     | _rights((READ,), "Contracts", "Quotes", "Orders", "Invoices", "Receivables", "Map", "Schedule")
     | _rights((PLAN, WRITE), "Schedule")
-    | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews")
+    | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews", "RadarRules")
     | _rights((IMPORT,), "Equipment")
 )
 _ENGINEER = (

@@ -154,6 +154,7 @@ def make_company(session: Session) -> Records:
         "ab_role": make_role(session, Role.DIRECTOR),
         "duplicate_pair": pair,
         "record_merge": merge,
+        "radar_rule": make.make_radar_rule(session),
     }
     return {table: record.id for table, record in records.items()}
 

@@ -29,7 +29,7 @@ WITHOUT_FACTORY = {
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
         "BatchChange ExternalId FollowUp ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
         "PersonalDataAccess QuoteStatusChange ResponsibilityChange SavedViewPin Setting Statement StatementLine "
-        "MailFolder StoredFile TemporaryFile"
+        "MailFolder RadarSnooze StoredFile TemporaryFile"
     ),
     "written while duplicates are looked for, merged and parted": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"
@@ -54,7 +54,7 @@ WITHOUT_SCREEN = {
     ),
     "have a page of their own, which is no generated screen": (
         "Batch BatchChange IncomingMail Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias SavedView "
-        "SavedViewPin Statement StatementLine TableImport"
+        "SavedViewPin RadarSnooze Statement StatementLine TableImport"
     ),
     "shown by the screens of quick registration, duplicates and merging": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"

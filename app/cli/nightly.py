@@ -23,6 +23,7 @@ from app.services.mail import forget_sent
 from app.services.news import tell_overdue
 from app.services.notices import sweep_notices
 from app.services.quotes import expire_quotes
+from app.services.radar import forget_snoozes
 
 YOUNG = timedelta(days=1)
 """Files younger than this may be just being attached."""
@@ -71,6 +72,7 @@ def _tell() -> dict[str, int]:
     with acting() as session:
         told = tell_overdue(session, day_of(now, zone), zone)
         sweep_notices(session, now)
+        forget_snoozes(session, day_of(now, zone))
         forget_sent(session, before=now - LETTERS_KEPT)
     return {"notifications": told, **send_mail(digests=True).facts()}
 

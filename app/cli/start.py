@@ -14,6 +14,7 @@ from app.cli.schema import pending, upgrade
 from app.database import User, db
 from app.services.demo.company import PASSWORD as DEMO_PASSWORD
 from app.services.follow_ups import add_default_rules
+from app.services.radar import add_rules
 from app.services.security_setup import init_security
 from app.services.trigrams import NO_RUSSIAN, finds_russian
 from config import Settings, make_secret_key
@@ -59,6 +60,7 @@ def make_ready(own: Settings, *, demo: bool) -> dict[str, Any]:
     with acting() as session:
         written = init_security(session)
         add_default_rules(session)
+        add_rules(session)
         is_first = demo and session.scalar(select(User.id).limit(1)) is None
         if is_first:
             facts |= words(build(session, own))

@@ -20,6 +20,7 @@ from app.models.claims import ClaimReason
 from app.models.clients import Segment
 from app.models.deals import DealStage, LossReason
 from app.models.money import CashArticle
+from app.models.radar import RadarRule
 from app.models.service import WorkKind
 from app.models.staff import CalendarDay
 from app.permissions import Right
@@ -38,6 +39,7 @@ TABLES: tuple[tuple[type[Any], str], ...] = (
     (WorkKind, "name"),
     (CashArticle, "name"),
     (CalendarDay, "day"),
+    (RadarRule, "code"),
 )
 """Reference tables without personal data, each with the column that tells its rows apart."""
 _OWN = frozenset({"id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id"})

@@ -83,7 +83,7 @@ class InteractionView(CrudView):
     has_files = True
 
     def defaults(self, record: Any) -> None:
-        """Mine, with the client, deal, contact and on the day that the address names; now when it names no day.
+        """Mine, with the client, deal, contact, topic and on the day that the address names; now when it names no day.
 
         A deal and a contact bring their client with them.
         """
@@ -93,6 +93,7 @@ class InteractionView(CrudView):
         if record.contact is None and record.deal is not None:
             record.contact = record.deal.contact
         record.responsible = me(viewer())
+        record.topic = request.args.get("topic", "").strip()[:200] or None
         day = day_from(request.args.get("day", ""))
         record.starts_at = datetime.combine(day, BEGINNING, zone()) if day else utc_now()
 

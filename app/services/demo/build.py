@@ -27,6 +27,7 @@ from app.services.demo.claims import Grounds, make_claims
 from app.services.demo.clients import make_clients
 from app.services.demo.company import PASSWORD, make_company
 from app.services.demo.consents import make_consents
+from app.services.demo.control import make_control
 from app.services.demo.deals import make_deals
 from app.services.demo.equipment import make_equipment
 from app.services.demo.follow_ups import make_follow_ups
@@ -108,6 +109,7 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     make_saved_views(session, company)
     make_offers(world, seller, cards, company.by_login["buyer"])
     make_follow_ups(world, company.by_login)
+    make_control(world, company)
     del session.info[SILENT]
     make_notices(world, company.by_login)
     return _finish(world, company.by_login)

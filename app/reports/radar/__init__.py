@@ -1,0 +1,1 @@
+"""The radar: everything that slips, rule by rule."""

@@ -1,0 +1,24 @@
+"""Rules of the radar."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import radar
+
+
+def make_radar_rule(session: Session, **changes: Any) -> radar.RadarRule:
+    """A rule, of calls that were missed unless another is named; there is one row for each."""
+    values: dict[str, Any] = {
+        "code": radar.RadarCode.CALL_MISSED,
+        "days": 0,
+        "owner": radar.RadarOwner.RECORD,
+    } | changes
+    found = session.scalars(select(radar.RadarRule).where(radar.RadarRule.code == values["code"])).first()
+    rule = found or radar.RadarRule()
+    for name, value in values.items():
+        setattr(rule, name, value)
+    session.add(rule)
+    session.flush()
+    return rule
