@@ -1,14 +1,14 @@
 """Rules of the radar, and lines put off.
 
 Revision: c5f9b83b3c1b
-Follows: 0090
+Follows: 0101
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c5f9b83b3c1b"
-down_revision = "0090"
+down_revision = "0101"
 branch_labels = None
 depends_on = None
 
