@@ -44,7 +44,9 @@ export KONTORA_SETUP_DONE=1
 step "lint, types, layers, texts" scripts/lint.sh all
 step "start PostgreSQL" start_postgres
 KONTORA_TEST_DATABASE=postgresql step "tests on PostgreSQL" run_pytest postgresql -m "not long and not browser"
-# Counting lines nearly doubles the time of a test, and SQLite's run goes through all of them.
+# Counting lines nearly doubles the time of a test, and SQLite's run goes through all of them but these.
+KONTORA_TEST_DATABASE=postgresql step "lines for PostgreSQL alone" run_pytest lines -n 0 --durations=0 --cov \
+    --cov-report= tests/services/test_similar_names.py
 step "tests on SQLite" run_pytest sqlite -m "not long" --cov --cov-report=
 step "coverage" .venv/bin/python scripts/coverage_floor.py "$work"/coverage.*
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, select
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint, select
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
@@ -184,6 +184,29 @@ class TestChoices:
         assert [each.bank_name for each in kept.bank_accounts] == ["Учебный банк"]
 
 
+    def test_rows_without_a_key_of_their_own_are_joined_as_well(self, session: Session) -> None:
+        label = Table(
+            "future_label",
+            Model.metadata,
+            Column("client_id", ForeignKey("client.id"), primary_key=True),
+            Column("word", String(20), primary_key=True),
+            Column("code", Integer),
+            UniqueConstraint("client_id", "code"),
+        )
+        try:
+            kept, gone = make.make_client(session), make.make_client(session)
+            session.flush()
+            connection = session.connection()
+            label.create(connection)
+            rows = [(kept.id, "опт", 1), (gone.id, "опт", None), (gone.id, "сеть", None)]
+            connection.execute(label.insert(), [dict(zip(label.columns.keys(), row, strict=True)) for row in rows])
+            merge(session, "client", kept.id, gone.id, {})
+            told = set(connection.execute(select(label.c.client_id, label.c.word, label.c.code)))
+            assert told == {(kept.id, "опт", 1), (kept.id, "сеть", None)}
+        finally:
+            Model.metadata.remove(label)
+
+
 class TestContacts:
     def test_contacts_of_one_client_become_one(self, session: Session) -> None:
         client = make.make_client(session)
@@ -283,6 +306,25 @@ class TestParting:
         assert session.get(Client, one.id).merged_into_id == three.id
         with pytest.raises(RuleError):
             part(session, first)
+
+    def test_a_row_deleted_since_is_not_brought_back_and_a_lost_pair_is_not_missed(self, session: Session) -> None:
+        kept, gone = make.make_client(session), make.make_client(session)
+        for client, amount in ((kept, 10), (gone, 20)):
+            session.add(ClientTurnover(client=client, year=2024, amount=Decimal(amount)))
+        session.flush()
+        made = merge(session, "client", kept.id, gone.id, {"client_turnover 2024": GONE})
+        session.delete(session.scalars(select(ClientTurnover)).one())
+        session.delete(session.scalars(select(DuplicatePair)).one())
+        session.flush()
+        part(session, made)
+        assert [(row.client_id, row.amount) for row in session.scalars(select(ClientTurnover))] == [(gone.id, 20)]
+
+    def test_an_endless_chain_of_merges_leads_somewhere_in_the_end(self, session: Session) -> None:
+        session.add_all(
+            RecordMerge(table_name="client", merged_id=one, kept_id=other) for one, other in ((901, 902), (902, 901))
+        )
+        session.flush()
+        assert successor(session, "client", 901) in (901, 902)
 
     def test_after_thirty_days_the_snapshot_is_dropped(self, session: Session) -> None:
         one, two = make.make_client(session), make.make_client(session)
