@@ -7,6 +7,7 @@ and what they write vanishes with it. `own_database` is for what needs several c
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from app.factory import create_app
 from app.models import guards
 from app.permissions import Role
 from app.services.visibility import ROW_RULES
+from app.views import errors
 from config import Settings
 from tests.factories import make_employee, make_user
 from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
@@ -55,6 +57,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Count no lines in what crawls the whole product: it tells of rights and answers, and takes twice as long."""
+    counter = sys.gettrace()
+    if counter is None or item.get_closest_marker("once") is None:
+        return (yield)
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(counter)
 
 
 # --- databases ----------------------------------------------------------------------------------------------
@@ -204,6 +219,12 @@ def app(shared_app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) ->
         lambda: Session(connection, join_transaction_mode="create_savepoint"),
     )
     return shared_app
+
+
+@pytest.fixture
+def quick_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the page of an error looks like is tested elsewhere; here only its status."""
+    monkeypatch.setattr(errors, "_page", lambda facts: str(facts["status"]))
 
 
 @pytest.fixture

@@ -340,10 +340,6 @@ class Visitor:
         self.cookie = cookie
         self.token = token
 
-    def answers(self, world: World, only: tuple[str, ...] = ("/",)) -> dict[str, str]:
-        """The table's column of this visitor: name of the line -> answer, for addresses that begin so."""
-        return {ask.name: self.answer(ask) for ask in asks(self.app, world) if ask.address.startswith(only)}
-
     def answer(self, ask: Ask) -> str:
         """Ask, undo, and say the answer in one word."""
         headers = dict(ask.headers)

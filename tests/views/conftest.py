@@ -1,7 +1,6 @@
 """An application with a few addresses that go wrong on purpose."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask, abort
@@ -9,8 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.database import db
 from app.errors import IntegrationError, NotVisibleError, RuleError, StaleRecordError
 from app.factory import create_app
+from app.models.staff import Department
 from tests.conftest import make_settings
 
 RAISED: dict[str, Callable[[], BaseException]] = {
@@ -29,10 +30,10 @@ RAISED: dict[str, Callable[[], BaseException]] = {
 }
 
 
-@pytest.fixture
-def probe_app(app: Flask, database_url: str, tmp_path: Path) -> Flask:
+@pytest.fixture(scope="session")
+def shared_probe_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Raises what `/raise/<name>` names, answers what `/abort/<status>` says, and takes what is posted to /echo."""
-    made = create_app(make_settings(tmp_path, database_url, MAX_UPLOAD_MB="1"))
+    made = create_app(make_settings(tmp_path_factory.mktemp("probe"), database_url, MAX_UPLOAD_MB="1"))
     made.config.update(WTF_CSRF_ENABLED=False)
 
     def raise_it(name: str) -> str:
@@ -40,6 +41,11 @@ def probe_app(app: Flask, database_url: str, tmp_path: Path) -> Flask:
 
     def abort_it(status: int) -> str:
         abort(status)
+
+    def rename_it(key: int) -> str:
+        db.session.get_one(Department, key).name = "Другое имя"
+        db.session.flush()
+        raise ZeroDivisionError
 
     made.add_url_rule("/raise/<name>", view_func=raise_it)
     made.add_url_rule("/api/v1/raise/<name>", endpoint="api_raise", view_func=raise_it)
@@ -49,7 +55,14 @@ def probe_app(app: Flask, database_url: str, tmp_path: Path) -> Flask:
     made.add_url_rule("/api/v1/echo", endpoint="api_echo", view_func=lambda: "taken", methods=["GET", "POST"])
     made.add_url_rule("/key/<int:key>", endpoint="key", view_func=lambda key: str(key))
     made.add_url_rule("/record/<pk>", endpoint="record", view_func=lambda pk: pk)
+    made.add_url_rule("/rename/<int:key>", view_func=rename_it)
     return made
+
+
+@pytest.fixture
+def probe_app(shared_probe_app: Flask, app: Flask) -> Flask:
+    """That application, working on the connection of `session`."""
+    return shared_probe_app
 
 
 @pytest.fixture

@@ -183,7 +183,6 @@ class TestChoices:
         merge(session, "client", kept.id, gone.id, {})
         assert [each.bank_name for each in kept.bank_accounts] == ["Учебный банк"]
 
-
     def test_rows_without_a_key_of_their_own_are_joined_as_well(self, session: Session) -> None:
         label = Table(
             "future_label",
