@@ -61,9 +61,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Count no lines in what crawls the whole product: it tells of rights and answers, and takes twice as long."""
+    """Count no lines in what goes the ways of other tests many times over: counting would double its time."""
     counter = sys.gettrace()
-    if counter is None or item.get_closest_marker("once") is None:
+    if counter is None or not any(item.get_closest_marker(name) for name in ("once", "uncounted", "concurrency")):
         return (yield)
     sys.settrace(None)
     try:

@@ -55,13 +55,13 @@ def test_after_a_conflict_each_value_is_chosen(
     assert (kept.town, kept.comment) == (town, "Моё")
 
 
-def test_of_a_hundred_stale_saves_none_is_taken(session: Session, office: FlaskClient, form_of: FormOf) -> None:
+def test_of_many_stale_saves_none_is_taken(session: Session, office: FlaskClient, form_of: FormOf) -> None:
     client = make.make_client(session)
     session.commit()
     address = f"/clients/edit/{client.id}"
     stale = form_of(office, address)
     assert office.post(address, data=stale | {"comment": "первый"}).status_code == 302
-    codes = {office.post(address, data=stale | {"comment": f"опоздал {place}"}).status_code for place in range(100)}
+    codes = {office.post(address, data=stale | {"comment": f"опоздал {place}"}).status_code for place in range(25)}
     assert codes == {409}
     session.expire_all()
     assert session.get_one(Client, client.id).comment == "первый"
