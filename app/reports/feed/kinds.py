@@ -18,16 +18,16 @@ class FeedKind(Choice):
 
     INTERACTION = "interaction", lazy("Calls, meetings, letters"), "info"
     COMMENT = "client_comment", lazy("Comments"), "neutral"
-    QUOTE = "quote", lazy("Quotes"), "info"
-    ORDER = "sales_order", lazy("Orders of clients"), "info"
-    INVOICE = "invoice", lazy("Invoices"), "plan"
+    QUOTE = "quote", lazy("Offers"), "info"
+    ORDER = "sales_order", lazy("Client orders"), "info"
+    INVOICE = "invoice", lazy("Bills"), "plan"
     PAYMENT = "payment", lazy("Payments"), "ok"
     CONTRACT = "contract", lazy("Contracts"), "plan"
-    REQUEST = "service_request", lazy("Service requests"), "warn"
+    REQUEST = "service_request", lazy("Requests"), "warn"
     VISIT = "visit", lazy("Visits"), "warn"
     CLAIM = "claim", lazy("Claims"), "danger"
-    STAGE = "deal_stage_change", lazy("Stages of deals"), "info"
-    RESPONSIBLE = "responsibility_change", lazy("Change of the responsible"), "neutral"
+    STAGE = "deal_stage_change", lazy("Stages"), "info"
+    RESPONSIBLE = "responsibility_change", lazy("Responsibility"), "neutral"
     FILE = "attachment", lazy("Files"), "neutral"
 
 
