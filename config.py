@@ -59,6 +59,7 @@ class Settings:
     smtp_url: str
     """Where letters leave: smtp[s]://user:password@host:port?from=address; app/integrations/mail.py says more."""
     imap_url: str
+    """Where answers are fetched: imap[s]://user:password@host:port/folder; app/integrations/inbox/imap.py says more."""
     webhook_secret: str
     max_upload_mb: int
     sentry_dsn: str

@@ -10,6 +10,7 @@ from flask_appbuilder import AppBuilder, BaseView
 
 from app.clock import start_of
 from app.database import db
+from app.models.letters import IncomingMail
 from app.permissions import READ, WRITE
 from app.reports.panel import MOST, waiting
 from app.reports.saved_views import KeptView
@@ -45,6 +46,7 @@ from app.views.imports import ImportView
 from app.views.interactions import InteractionView
 from app.views.jobs import JobView
 from app.views.letters import LetterView
+from app.views.letters.mailbox import MailboxView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
@@ -136,6 +138,7 @@ SECTIONS = (
             Item(lazy("Duplicates"), "DuplicateView.pairs", "Duplicates"),
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView DealCardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", also="LetterView", waits="events"),
+            Item(lazy("Incoming mail"), "MailboxView.index", "Mailbox", waits="letters"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
             Item(lazy("Hand-overs of clients"), "HandoverView.list", "Handovers", also="HandoverWizardView"),
             Item(lazy("Map"), "MapView.map", "Map"),
@@ -251,6 +254,7 @@ PAGES: tuple[type[BaseView], ...] = (
     QuickClientView,
     DealCardView,
     LetterView,
+    MailboxView,
     DuplicateView,
     HandoverWizardView,
     FileView,
@@ -286,6 +290,7 @@ WAITS = {
     "visits": lazy("Visits of mine not written up"),
     "claims": lazy("Claims of mine"),
     "payments": lazy("Payments without a client"),
+    "letters": lazy("Letters to be sorted"),
 }
 """What the number beside a line counts."""
 LATE = frozenset({"events", "visits"})
@@ -308,6 +313,7 @@ def register(builder: AppBuilder) -> None:
             register_searched(screen)
             register_table(screen)
     register_card(ClientView.model, "ClientCardView.card")
+    register_card(IncomingMail, "MailboxView.letter")
     register_card(DealView.model, "DealCardView.deal")
 
 

@@ -120,6 +120,7 @@ _DIRECTOR = (
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps", "RadarRules")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
+    | _rights(_EDIT, "Mailbox")
     | _rights((WRITE,), FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT, FieldRight.PERSON_AT_FAULT)
     | _DUPLICATES
     | _HANDOVERS
@@ -139,7 +140,7 @@ _SALES_HEAD = (
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps")
     | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
-    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules")
+    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules", "Mailbox")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
     | _rights((IMPORT,), "Clients", "Contacts", "Products")
     | _DUPLICATES
@@ -151,7 +152,7 @@ _SERVICE_HEAD = (
     | _rights(_EDIT, "Clients", "Contacts", "Interactions", "Claims")
     | _rights((READ,), "Contracts", "Quotes", "Orders", "Invoices", "Receivables", "Map", "Schedule")
     | _rights((PLAN, WRITE), "Schedule")
-    | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews", "RadarRules")
+    | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, "SavedViews", "RadarRules", "Mailbox")
     | _rights((IMPORT,), "Equipment")
 )
 _ENGINEER = (
@@ -181,7 +182,7 @@ _PURCHASING = (
 _BACK_OFFICE = (
     _COMMON
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS)
-    | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews")
+    | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews", "Mailbox")
     | _rights((READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Handovers")
     | _rights((POST,), "Orders", "Invoices")
     | _rights(_EDIT, "PersonalData")
@@ -194,6 +195,7 @@ ALL_RIGHTS: frozenset[Right] = (
     | _rights((POST, CANCEL), "Orders", "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")
+    | _rights(_EDIT, "Mailbox")
     | _rights((IMPORT,), "Statements", *IMPORTED)
     | _rights((READ, WRITE, MERGE), "Duplicates")
     | _rights((IMPORT,), "Companies")

@@ -153,6 +153,7 @@ def make_company(session: Session) -> Records:
         "ab_user": make.make_user(session),
         "ab_role": make_role(session, Role.DIRECTOR),
         "duplicate_pair": pair,
+        "incoming_mail": make.make_incoming_mail(session),
         "record_merge": merge,
         "radar_rule": make.make_radar_rule(session),
     }
@@ -215,6 +216,7 @@ RECORD_OF: Mapping[str, str] = {
     "NotificationView": "notice",
     "MyDayView": "visit",
     "LetterView": "letter",
+    "MailboxView": "incoming_mail",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""
 KEYS = {

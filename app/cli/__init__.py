@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "app.cli.demo:demo",
     "demo-statement": "app.cli.demo:demo_statement_command",
     "export-settings": "app.cli.settings:export_command",
+    "fetch-mail": "app.cli.inbox:fetch_mail_command",
     "find-duplicates": "app.cli.duplicates:find_duplicates_command",
     "import-bank": "app.cli.bank:import_bank",
     "import-register": "app.cli.duplicates:import_register",

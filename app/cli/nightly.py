@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from app.cli.checks import differences, summary
 from app.cli.group import acting, finish, json_option, settings
+from app.cli.inbox import fetch_mail
 from app.cli.mail import send_mail
 from app.clock import day_of, utc_now
 from app.services.access import limits, sign_ins
@@ -74,7 +75,8 @@ def _tell() -> dict[str, int]:
         sweep_notices(session, now)
         forget_snoozes(session, day_of(now, zone))
         forget_sent(session, before=now - LETTERS_KEPT)
-    return {"notifications": told, **send_mail(digests=True).facts()}
+    fetched = {name: count for name, count in fetch_mail().facts().items() if count}
+    return {"notifications": told, **send_mail(digests=True).facts(), **fetched}
 
 
 def _look_for_duplicates() -> int:

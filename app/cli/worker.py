@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli.group import finish, json_option
+from app.cli.inbox import fetch_mail
 from app.cli.mail import send_mail
 from app.working import queue, take_up_lost, work_on
 
@@ -46,10 +47,11 @@ def worker(workers: int, with_parent: bool, as_json: bool) -> None:
 
 
 def _each_minute(app: Flask, is_stopping: Callable[[], bool]) -> None:
-    """Take up lost jobs, and send the letters that wait; a mail server that is slow holds up no job for long."""
+    """Take up lost jobs, send letters and fetch new ones; a mail server that is slow holds up no job for long."""
     take_up_lost(app, is_stopping)
     with app.app_context():
         send_mail()
+        fetch_mail()
 
 
 def _follow(parent: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.models.clients import Client, Contact
 from app.models.interactions import Interaction
-from app.models.letters import IncomingKind, IncomingMail
+from app.models.letters import IncomingKind, IncomingMail, IncomingState, MailFolder
 from app.models.mail import MailState, OutgoingMail
 from app.services.letters import latest_letters
 from app.services.names import emails
@@ -131,3 +131,23 @@ def _theirs(mail: IncomingMail, interaction: Interaction) -> ThreadLetter:
         kind=mail.kind,
         warning=mail.warning,
     )
+
+
+# --- Letters that came ----------------------------------------------------------------------------------------------
+
+
+def incoming_page(
+    session: Session, state: IncomingState | None, *, before: int | None, limit: int
+) -> Sequence[IncomingMail]:
+    """Letters in this state, or all, newest first, those older than the one of key `before`."""
+    statement = select(IncomingMail).order_by(IncomingMail.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(IncomingMail.state == state)
+    if before is not None:
+        statement = statement.where(IncomingMail.id < before)
+    return session.scalars(statement).all()
+
+
+def last_fetched(session: Session) -> MailFolder | None:
+    """The mailbox that was looked into last, with what went wrong if anything did."""
+    return session.scalars(select(MailFolder).order_by(MailFolder.fetched_at.desc(), MailFolder.id.desc())).first()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.models.access import PersonalSetting
 from app.models.claims import Claim, ClaimStatus
 from app.models.interactions import Interaction, InteractionState
+from app.models.letters import IncomingMail, IncomingState
 from app.models.money import MoneyDirection, Payment
 from app.models.service import Visit, VisitStatus
 
@@ -23,7 +24,7 @@ Questions = dict[str, Select[Any]]
 def waiting(
     session: Session, user_id: int, employee_id: int | None, day_starts: datetime, wanted: Collection[str]
 ) -> tuple[dict[str, int], list[tuple[str, str]]]:
-    """How much of each wanted kind waits for the person (`events`, `visits`, `claims`, `payments`), and favourites.
+    """How much of each wanted kind waits for the person (a name in `_questions`), and favourites.
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
@@ -40,10 +41,12 @@ def waiting(
 
 def _questions(employee_id: int | None, day_starts: datetime) -> Questions:
     payments = select(Payment.id).where(Payment.direction == MoneyDirection.IN, Payment.client_id.is_(None))
+    letters = select(IncomingMail.id).where(IncomingMail.state == IncomingState.UNSORTED)
+    of_all = {"payments": payments, "letters": letters}
     if employee_id is None:
-        return {"payments": payments}
+        return of_all
     return {
-        "payments": payments,
+        **of_all,
         "events": select(Interaction.id).where(
             Interaction.responsible_id == employee_id,
             Interaction.state == InteractionState.PLANNED,

@@ -21,6 +21,7 @@ from app.models.clients import Client
 from app.models.deals import Deal
 from app.models.files import Attachment, AttachmentKind
 from app.models.interactions import Interaction
+from app.models.letters import IncomingMail
 from app.models.money import Payment
 from app.models.personal_data import Consent, Erasure
 from app.models.purchasing import PurchaseOrder
@@ -52,6 +53,7 @@ TABLES: dict[str, tuple[type[Any], str]] = {
         (Claim, "Claims"),
         (Consent, "PersonalData"),
         (Erasure, "PersonalData"),
+        (IncomingMail, "Mailbox"),
     )
 }
 """Table -> its model and the area whose rights hold for its files."""

@@ -28,6 +28,8 @@ from app.views.quick_client.form import PERSON, REQUISITES, QuickForm, typed_fac
 from app.views.quick_client.shown import shown_matches, shown_offers
 from app.views.sections import CRM
 
+FROM_ADDRESS = ("phone", "contact", "contact_phone", "contact_email")
+"""Fields that an address may fill in: who has just called or written."""
 LONGEST_PAUSE = timedelta(milliseconds=350)
 """How long typing must pause before duplicates are looked for."""
 
@@ -115,6 +117,8 @@ def _form() -> QuickForm:
     form = QuickForm(formdata=request.form if request.method == "POST" else None)
     if request.method != "POST":
         form.responsible.data = me(viewer())
+        for name in FROM_ADDRESS:
+            form[name].data = request.args.get(name, "")[:100] or None
     if not viewer().may(WRITE, FieldRight.SAVE_DUPLICATE):
         del form.reason
     if not viewer().may(WRITE, "Contacts"):

@@ -47,6 +47,7 @@ AREAS = {
     "Invoices": lazy("Invoices"),
     "Jobs": lazy("Jobs"),
     "Lookup": lazy("Choosing from lists"),
+    "Mailbox": lazy("Incoming mail"),
     "Map": lazy("Map"),
     "MyDay": lazy("My day"),
     "Notifications": lazy("Notifications"),
