@@ -140,7 +140,13 @@ SECTIONS = (
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", also="LetterView", waits="events"),
             Item(lazy("Incoming mail"), "MailboxView.index", "Mailbox", waits="letters"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
-            Item(lazy("Hand-overs of clients"), "HandoverView.list", "Handovers", also="HandoverWizardView"),
+            Item(
+                lazy("Hand-overs of clients"),
+                "HandoverView.list",
+                "Handovers",
+                also="HandoverWizardView",
+                waits="handovers",
+            ),
             Item(lazy("Map"), "MapView.map", "Map"),
         ),
     ),
@@ -291,6 +297,7 @@ WAITS = {
     "claims": lazy("Claims of mine"),
     "payments": lazy("Payments without a client"),
     "letters": lazy("Letters to be sorted"),
+    "handovers": lazy("Hand-overs that wait for my signature"),
 }
 """What the number beside a line counts."""
 LATE = frozenset({"events", "visits"})

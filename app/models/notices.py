@@ -28,7 +28,7 @@ class NoticeKind(Choice):
     LETTER_FAILED = "letter_failed", lazy("Letter not delivered"), "danger"
     CALL = "call", lazy("Incoming call"), "info"
     CALL_MISSED = "call_missed", lazy("Missed call"), "warn"
-    HANDOVER = "handover", lazy("Clients handed over to you: sign for them"), "warn"
+    HANDOVER = "handover", lazy("Clients handed over to you"), "warn"
     HANDOVER_AWAY = "handover_away", lazy("Your clients were handed over"), "info"
     HANDOVER_RECEIVED = "handover_received", lazy("Hand-over received"), "ok"
     MENTION = "mention", lazy("You were mentioned"), "plan"

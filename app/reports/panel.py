@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models.access import PersonalSetting
 from app.models.claims import Claim, ClaimStatus
+from app.models.handover import Handover
 from app.models.interactions import Interaction, InteractionState
 from app.models.letters import IncomingMail, IncomingState
 from app.models.money import MoneyDirection, Payment
@@ -56,6 +57,9 @@ def _questions(employee_id: int | None, day_starts: datetime) -> Questions:
             Visit.employee_id == employee_id, Visit.status == VisitStatus.PLANNED, Visit.ends_at < day_starts
         ),
         "claims": select(Claim.id).where(Claim.responsible_id == employee_id, Claim.status != ClaimStatus.CLOSED),
+        "handovers": select(Handover.id).where(
+            Handover.to_id == employee_id, Handover.in_force.is_(True), Handover.received_at.is_(None)
+        ),
     }
 
 

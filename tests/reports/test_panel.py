@@ -14,13 +14,14 @@ from tests.factories import (
     make_claim,
     make_client,
     make_employee,
+    make_handover,
     make_interaction,
     make_payment,
     make_user,
     make_visit,
 )
 
-ALL = ("events", "visits", "claims", "payments")
+ALL = ("events", "visits", "claims", "payments", "handovers")
 EARLIER = NOON - timedelta(days=2)
 DAY_STARTS = NOON.replace(hour=0)
 
@@ -35,13 +36,17 @@ def test_only_what_waits_for_the_person_is_counted_in_one_question(session: Sess
     make_claim(session, client=client, responsible=me, status=ClaimStatus.CLOSED, result="Заменили", closed_on=TODAY)
     make_payment(session, client=None, direction=MoneyDirection.IN)
     make_payment(session, client=client, direction=MoneyDirection.IN)
+    mine = make_client(session, responsible=me)
+    for changes in ({}, {"received_at": NOON}, {"in_force": False}):
+        make_handover(session, client=mine, **changes)
+    make_handover(session)
     personal.toggle_favourite(session, user.id, "/map/", "Карта")
     session.flush()
 
     with count_queries() as queries:
         counts, favourites = panel.waiting(session, user.id, me.id, DAY_STARTS, ALL)
 
-    assert counts == {"events": 1, "visits": 1, "claims": 1, "payments": 1}
+    assert counts == {"events": 1, "visits": 1, "claims": 1, "payments": 1, "handovers": 1}
     assert favourites == [("/map/", "Карта")]
     assert len(queries) == 1
     assert panel.waiting(session, user.id, me.id, DAY_STARTS, ["claims"])[0] == {"claims": 1}

@@ -31,6 +31,7 @@ from app.services.demo.control import make_control
 from app.services.demo.deals import make_deals
 from app.services.demo.equipment import make_equipment
 from app.services.demo.follow_ups import make_follow_ups
+from app.services.demo.handovers import make_handovers
 from app.services.demo.interactions import make_interactions
 from app.services.demo.money import make_money
 from app.services.demo.notices import make_notices
@@ -112,6 +113,7 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     make_control(world, company)
     del session.info[SILENT]
     make_notices(world, company.by_login)
+    make_handovers(world, company.by_login)
     return _finish(world, company.by_login)
 
 

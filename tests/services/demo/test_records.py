@@ -18,6 +18,7 @@ from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Client, Contact, ContactEmail, ContactPhone
 from app.models.deals import Deal
 from app.models.files import Attachment, AttachmentKind, StoredFile
+from app.models.handover import Handover
 from app.models.interactions import Interaction, InteractionState
 from app.models.ledger import DueItem
 from app.models.money import MatchState, Payment
@@ -102,6 +103,8 @@ RED = {
     "contracts that end soon": count(
         Contract.status == ContractStatus.SIGNED, Contract.valid_to.between(TODAY, TODAY + timedelta(days=30))
     ),
+    "hand-overs that wait for a signature": count(Handover.in_force.is_(True), Handover.received_at.is_(None)),
+    "hand-overs that were received": count(Handover.in_force.is_(True), Handover.received_at.is_not(None)),
     "drafts of invoices": count(Invoice.status == DocumentStatus.DRAFT),
     "cancelled invoices": count(Invoice.status == DocumentStatus.CANCELLED),
     "invoices that are not shipped": count(Invoice.status == DocumentStatus.POSTED, Invoice.shipped_on.is_(None)),
