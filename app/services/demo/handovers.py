@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
+from app.models.batches import BatchChange
 from app.models.clients import Client, ResponsibilityChange
 from app.models.handover import Handover, WorkKind
 from app.models.staff import Employee
 from app.permissions import Role, Scope, Viewer
+from app.services.batches.values import plain
 from app.services.demo.world import World
 from app.services.handover import HandoverPlan, hand_over
 
@@ -57,9 +59,11 @@ def _hand_over(world: World, giver_id: int, taker: Employee, reason: str, days: 
 
 
 def _date_back(world: World, made: Handover, at: datetime) -> None:
-    """Let it have been done then."""
+    """Let it have been done then; what can be taken back must say the same."""
     made.created_at = at
+    table = ResponsibilityChange.__tablename__
+    noted = select(BatchChange).where(BatchChange.batch_id == made.batch_id, BatchChange.table_name == table)
+    for change in world.session.scalars(noted):
+        world.session.get_one(ResponsibilityChange, change.record_id).at = at
+        change.after = change.after | {"at": plain(at)}
     world.session.flush()
-    change = ResponsibilityChange
-    of_it = change.client_id.in_([line.client_id for line in made.clients]), change.reason.startswith(made.number)
-    world.session.execute(update(change).where(*of_it).values(at=at), execution_options={"synchronize_session": False})

@@ -23,7 +23,7 @@ from app.models.service import Visit
 from app.models.staff import Employee
 from app.services.batches import recording, start_batch
 from app.services.clients import note_responsibility
-from app.services.handover.work import SOURCES, open_work
+from app.services.handover.work import SOURCES, Kinds, open_work
 from app.services.notices import Told, tell
 from app.services.notices.telling import SILENT
 from app.services.numbering import take_number
@@ -80,15 +80,15 @@ def hand_over(session: Session, plan: HandoverPlan, *, today: date, zone: ZoneIn
     batch = start_batch(session, BatchKind.HANDOVER, _title(handover, giver, taker))
     handover.batch = batch
     work = open_work(session, [client.id for client in clients], giver.id, lock=True)
-    moved: list[tuple[WorkKind, Any]] = []
     with _silently(session), recording(session, batch):
         handover.in_force = True
+        session.flush()
         for client in clients:
             client.responsible = taker
             note_responsibility(session, client, f"{handover.number}: {handover.reason}")
-        for line in handover.clients:
-            moved += _move(session, line, work[line.client_id], plan, (taker, zone))
-    session.add_all(_note(handover, kind, record) for kind, record in moved)
+        moved = {key: _move(session, _chosen(kinds, plan, key), taker, zone) for key, kinds in work.items()}
+    for line in handover.clients:
+        _note(session, line, moved[line.client_id], work[line.client_id])
     session.flush()
     _tell(session, handover, today)
     return handover
@@ -142,24 +142,17 @@ def _silently(session: Session) -> Iterator[None]:
         session.info[SILENT] = before
 
 
-def _move(
-    session: Session,
-    line: HandedClient,
-    work: Mapping[WorkKind, list[Any]],
-    plan: HandoverPlan,
-    receiving: tuple[Employee, ZoneInfo],
-) -> list[tuple[WorkKind, Any]]:
-    """Give the chosen open work of one client to the new manager; notes how much went and how much stayed."""
-    taker, zone = receiving
-    chosen = plan.kinds.get(line.client_id, frozenset())
-    moved = []
-    for kind, records in work.items():
-        going = [record for record in records if kind in chosen and _can_go(session, record, taker, zone)]
-        moved += [(kind, record) for record in going]
-    counts = {kind: sum(1 for each, _record in moved if each is kind) for kind in work}
-    line.moved = {kind.value: count for kind, count in counts.items() if count}
-    line.stayed = {kind.value: len(work[kind]) - count for kind, count in counts.items() if len(work[kind]) > count}
-    return moved
+def _chosen(work: Kinds, plan: HandoverPlan, client_id: int) -> Kinds:
+    """The open work of a client that is to go along."""
+    chosen = plan.kinds.get(client_id, frozenset())
+    return {kind: records for kind, records in work.items() if kind in chosen}
+
+
+def _move(session: Session, work: Kinds, taker: Employee, zone: ZoneInfo) -> Kinds:
+    """Give the work to the new manager; gives what went."""
+    return {
+        kind: [record for record in records if _can_go(session, record, taker, zone)] for kind, records in work.items()
+    }
 
 
 def _can_go(session: Session, record: Any, taker: Employee, zone: ZoneInfo) -> bool:
@@ -176,7 +169,15 @@ def _can_go(session: Session, record: Any, taker: Employee, zone: ZoneInfo) -> b
     return True
 
 
-def _note(handover: Handover, kind: WorkKind, record: Any) -> HandedWork:
+def _note(session: Session, line: HandedClient, moved: Kinds, work: Kinds) -> None:
+    """Keep in the journal what went along and how much stayed; that it is taken back later changes nothing there."""
+    left = {kind: len(records) - len(moved.get(kind, ())) for kind, records in work.items()}
+    line.moved = {kind.value: len(records) for kind, records in moved.items() if records}
+    line.stayed = {kind.value: count for kind, count in left.items() if count}
+    session.add_all(_handed(line.handover, kind, record) for kind, records in moved.items() for record in records)
+
+
+def _handed(handover: Handover, kind: WorkKind, record: Any) -> HandedWork:
     counted_on = getattr(record, _COUNTED_ON[kind]) if kind in _COUNTED_ON else None
     table = SOURCES[kind].model.__tablename__
     return HandedWork(handover=handover, kind=kind, record_table=table, record_id=record.id, counted_on=counted_on)

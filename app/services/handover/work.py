@@ -16,8 +16,10 @@ from app.models.ledger import DocumentKind, DueItem
 from app.models.sales import DocumentStatus, Invoice, Order, OrderStatus, Quote, QuoteStatus
 from app.models.service import RequestStatus, ServiceRequest, Visit, VisitPurpose, VisitStatus
 
-Work = dict[int, dict[WorkKind, list[Any]]]
-"""Client -> kind -> its open records."""
+Kinds = dict[WorkKind, list[Any]]
+"""Open records by their kind."""
+Work = dict[int, Kinds]
+"""Those of each client."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,7 @@ def test_all_of_it_can_be_taken_back(session, boris, anna, head):
     assert client.responsible is boris
     assert {holder(going) for going, _over in made.values()} == {boris}
     assert handover.state is HandoverState.TAKEN_BACK
+    assert set(handover.clients[0].moved) == {kind.value for kind in WorkKind}
     assert session.scalars(select(ResponsibilityChange)).all() == []
 
 
