@@ -111,10 +111,15 @@ def build_demo(session: Session, order: DemoOrder, files: FileStore) -> DemoSumm
     make_offers(world, seller, cards, company.by_login["buyer"])
     make_follow_ups(world, company.by_login)
     make_control(world, company)
-    del session.info[SILENT]
-    make_notices(world, company.by_login)
-    make_handovers(world, company.by_login)
+    _make_news(world, company.by_login)
     return _finish(world, company.by_login)
+
+
+def _make_news(world: World, by_login: dict[str, Employee]) -> None:
+    """What people are told of, and what they must sign."""
+    del world.session.info[SILENT]
+    make_notices(world, by_login)
+    make_handovers(world, by_login)
 
 
 def _finish(world: World, by_login: dict[str, Employee]) -> DemoSummary:
