@@ -30,6 +30,7 @@ from app.views import (
 )
 from app.views.builder import Builder
 from app.views.compact import Compact
+from app.views.completeness import next_question
 from app.views.current import viewer
 from app.views.help.keys import key_table
 from app.views.home import HomeView
@@ -107,6 +108,7 @@ def _install_screens(app: Flask) -> None:
         favourites=menu.favourites,
         create_commands=menu.create_commands,
         current_viewer=viewer,
+        next_question=next_question,
         opened_lately=personal.opened_lately,
         page_address=personal.page_address,
         record_shown=personal.record_shown,

@@ -27,6 +27,7 @@ from app.views.catalogue import PriceView, ProductView
 from app.views.claims import ClaimView
 from app.views.client_card import ClientCardView
 from app.views.clients import ClientView, ContactView
+from app.views.completeness import CompletenessWeightView
 from app.views.crud import CrudView
 from app.views.crud.bulk import register_bulk
 from app.views.crud.cells import register_card
@@ -61,7 +62,7 @@ from app.views.quick_client import QuickClientView
 from app.views.quotes import QuoteView
 from app.views.radar import RadarRuleView, RadarView
 from app.views.receivables import ReceivablesView
-from app.views.reports import FunnelView
+from app.views.reports import CompletenessReportView, FunnelView
 from app.views.sales import InvoiceView
 from app.views.saved_views import SavedViewsView, may_read_list, register_list
 from app.views.schedule import ScheduleView
@@ -191,7 +192,10 @@ SECTIONS = (
         "reports",
         REPORTS,
         "chart-bar",
-        (Item(lazy("Funnel of sales"), "FunnelView.report", "Funnel"),),
+        (
+            Item(lazy("Funnel of sales"), "FunnelView.report", "Funnel"),
+            Item(lazy("How cards are filled"), "CompletenessReportView.report", "Completeness"),
+        ),
     ),
     Section(
         "settings",
@@ -205,6 +209,7 @@ SECTIONS = (
             Item(lazy("Rules of the next step"), "FollowUpRuleView.list", "FollowUps"),
             Item(lazy("Reference tables"), "reference.index", "Reference"),
             Item(lazy("Rules of the radar"), "RadarRuleView.list", "RadarRules"),
+            Item(lazy("Weights of the card's fields"), "CompletenessWeightView.list", "Completeness", WRITE),
             Item(lazy("Users"), "UserView.list", "Users"),
             Item(lazy("Roles"), "RoleView.list", "Roles"),
             Item(lazy("Personal data"), "PersonalDataView.desk", "PersonalData"),
@@ -253,6 +258,7 @@ TABLES: tuple[type[CrudView], ...] = (
     ErasureView,
     HandoverView,
     RadarRuleView,
+    CompletenessWeightView,
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
@@ -279,6 +285,7 @@ PAGES: tuple[type[BaseView], ...] = (
     BankImportView,
     ReceivablesView,
     FunnelView,
+    CompletenessReportView,
     HistoryView,
     AuditView,
     AccessView,

@@ -75,6 +75,7 @@ TABLE_AREAS = (
     "Handovers",
     "FollowUps",
     "RadarRules",
+    "Completeness",
 )
 SCREENS = (
     "Home",
@@ -117,7 +118,8 @@ _DIRECTOR = (
     _COMMON
     | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts", "Funnel")
     | _rights((READ,), *FieldRight)
-    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps", "RadarRules")
+    | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps")
+    | _rights(_EDIT, "RadarRules", "Completeness")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights(_EDIT, "Mailbox")
@@ -130,7 +132,7 @@ _SALES = (
     | _rights((READ,), "Handovers")
     | _rights(_EDIT, *CLIENT_AREAS, "Contracts", "Quotes", "Orders", "Invoices", "PurchaseOrders")
     | _rights(_EDIT, "Equipment", "Requests", "Claims")
-    | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel")
+    | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Completeness")
     | _rights((POST,), "Orders", "Invoices")
     | _rights((WRITE,), "Schedule")
     | _PERSONAL
@@ -140,7 +142,7 @@ _SALES_HEAD = (
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps")
     | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
-    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules", "Mailbox")
+    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules", "Mailbox", "Completeness")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
     | _rights((IMPORT,), "Clients", "Contacts", "Products")
     | _DUPLICATES

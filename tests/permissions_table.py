@@ -156,6 +156,7 @@ def make_company(session: Session) -> Records:
         "incoming_mail": make.make_incoming_mail(session),
         "record_merge": merge,
         "radar_rule": make.make_radar_rule(session),
+        "completeness_weight": make.make_completeness_weight(session),
     }
     return {table: record.id for table, record in records.items()}
 

@@ -29,7 +29,7 @@ WITHOUT_FACTORY = {
         "ApiAnswer Attachment AuditEntry CalendarToken ClaimEvent DealStageChange LoginAttempt LoginSession "
         "BatchChange ExternalId FollowUp ImportMapping JobLine NoticeChoice NoticeLanguage NumberSeries PayerAlias "
         "PersonalDataAccess QuoteStatusChange ResponsibilityChange SavedViewPin Setting Statement StatementLine "
-        "MailFolder RadarSnooze StoredFile TemporaryFile"
+        "CompletenessSnapshot MailFolder RadarSnooze StoredFile TemporaryFile"
     ),
     "written while duplicates are looked for, merged and parted": (
         "ClientKey DuplicatePair RecordMerge RegisterCompany"
@@ -44,7 +44,8 @@ WITHOUT_FACTORY = {
 WITHOUT_SCREEN = {
     "kept by each person for themselves": "PersonalSetting",
     "shown on the cards and in the reports of what they count": (
-        "ActivityBalance ActivityMovement Allocation CashBalance CashMovement DueItem SettlementMovement"
+        "ActivityBalance ActivityMovement Allocation CashBalance CashMovement CompletenessSnapshot DueItem "
+        "SettlementMovement"
     ),
     "edited or shown inside the record that they belong to": (
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "

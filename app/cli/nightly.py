@@ -16,6 +16,7 @@ from app.clock import day_of, utc_now
 from app.services.access import limits, sign_ins
 from app.services.access.sign_ins import Lifetimes
 from app.services.batches import forget_old_batches
+from app.services.completeness import keep_all, take_snapshot
 from app.services.duplicates.parting import forget_old_merges
 from app.services.duplicates.scanning import Scanned, scan
 from app.services.files import forget_temporary, forget_unused, open_store, sweep_files
@@ -45,7 +46,7 @@ def nightly(as_json: bool) -> None:
         ended = sign_ins.sweep(session, utc_now(), lifetimes)
         forgotten = limits.sweep(session, utc_now())
         expired = expire_quotes(session, day_of(utc_now(), ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])))
-    files = {**_sweep_files(), "pairs of duplicates": _look_for_duplicates()}
+    files = {**_sweep_files(), "pairs of duplicates": _look_for_duplicates(), "cards measured": _measure_cards()}
     told = _tell()
     with acting() as session:
         found = differences(session)
@@ -77,6 +78,14 @@ def _tell() -> dict[str, int]:
         forget_sent(session, before=now - LETTERS_KEPT)
     fetched = {name: count for name, count in fetch_mail().facts().items() if count}
     return {"notifications": told, **send_mail(digests=True).facts(), **fetched}
+
+
+def _measure_cards() -> int:
+    """Measure every card by the weights of today, and keep what it comes to for each manager."""
+    with acting() as session:
+        measured = keep_all(session)
+        take_snapshot(session, day_of(utc_now(), settings().timezone))
+    return measured
 
 
 def _look_for_duplicates() -> int:

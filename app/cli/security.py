@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from app.cli.group import acting, finish, json_option
 from app.permissions import Role
+from app.services.completeness import add_weights
 from app.services.radar import add_rules
 from app.services.security_setup import create_user, init_security
 
@@ -15,13 +16,14 @@ from app.services.security_setup import create_user, init_security
 @json_option
 @with_appcontext
 def init_security_command(as_json: bool) -> None:
-    """Add the rights, the roles and the rules of the radar that are missing.
+    """Add the rights, the roles and the rules of the radar and the weights that are missing.
 
     The administrator's own changes stand; repeating does no harm.
     """
     with acting() as session:
         written = init_security(session)
         add_rules(session)
+        add_weights(session)
     finish({"rights": written.rights, "roles": written.roles, "grants": written.grants}, as_json)
 
 

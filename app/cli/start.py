@@ -12,6 +12,7 @@ from app.cli.demo import build, words
 from app.cli.group import acting, finish, json_option, settings
 from app.cli.schema import pending, upgrade
 from app.database import User, db
+from app.services.completeness import add_weights
 from app.services.demo.company import PASSWORD as DEMO_PASSWORD
 from app.services.follow_ups import add_default_rules
 from app.services.radar import add_rules
@@ -61,6 +62,7 @@ def make_ready(own: Settings, *, demo: bool) -> dict[str, Any]:
         written = init_security(session)
         add_default_rules(session)
         add_rules(session)
+        add_weights(session)
         is_first = demo and session.scalar(select(User.id).limit(1)) is None
         if is_first:
             facts |= words(build(session, own))

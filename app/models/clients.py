@@ -40,6 +40,32 @@ class LegalState(Choice):
     LIQUIDATED = "liquidated", lazy("Liquidated"), "danger"
 
 
+class CompletenessField(Choice):
+    """What a card is measured by: a field of the client, or what the client's contacts and accounts tell."""
+
+    INN = "inn", lazy("INN")
+    KPP = "kpp", lazy("KPP")
+    OGRN = "ogrn", lazy("OGRN")
+    FULL_NAME = "full_name", lazy("Full name")
+    LEGAL_ADDRESS = "legal_address", lazy("Legal address")
+    ACTUAL_ADDRESS = "actual_address", lazy("Actual address")
+    TOWN = "town", lazy("Town")
+    PLACE = "place", lazy("Place on the map")
+    PHONE = "phone", lazy("Phone")
+    EMAIL = "email", lazy("E-mail")
+    WEBSITE = "website", lazy("Website")
+    SEGMENT = "segment", lazy("Segment")
+    SOURCE = "source", lazy("Came from")
+    HEAD_NAME = "head_name", lazy("Head")
+    HEAD_POSITION = "head_position", lazy("Head's position")
+    CONTACT = "contact", lazy("Contact")
+    CONTACT_PHONE = "contact_phone", lazy("Phone of a contact")
+    CONTACT_EMAIL = "contact_email", lazy("E-mail of a contact")
+    DECIDES = "decides", lazy("Contact who decides")
+    TURNOVER = "turnover", lazy("The company's own annual turnover")
+    BANK_ACCOUNT = "bank_account", lazy("The client's bank account")
+
+
 class Segment(Record):
     """A segment of clients, for plans, map and comparison."""
 
@@ -99,6 +125,12 @@ class Client(Record, Searchable):
     requisites_on: Mapped[date | None] = mapped_column(info=named(lazy("Requisites are of")))
     is_supplier: Mapped[bool] = mapped_column(
         default=False, server_default=false(), info=named(lazy("Supplies us"), lazy("orders to suppliers may name it"))
+    )
+    completeness: Mapped[int | None] = mapped_column(
+        index=True, info=named(lazy("Card filled, %"), lazy("counted by the weights of its fields"))
+    )
+    missing: Mapped[CompletenessField | None] = mapped_column(
+        ChoiceType(CompletenessField), info=named(lazy("Ask next"), lazy("the weightiest field that is empty"))
     )
     company_key: Mapped[str] = mapped_column(String(200), default="", index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))

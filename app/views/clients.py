@@ -1,6 +1,7 @@
 """Screens of clients and contacts."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, g, redirect, request, url_for
@@ -18,6 +19,7 @@ from app.models.clients import (
 )
 from app.models.staff import Employee
 from app.permissions import READ, WRITE, Viewer
+from app.reports.completeness import POOR
 from app.reports.overdue import overdue_clients, overdue_debts
 from app.services.audit import log_access
 from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
@@ -61,6 +63,12 @@ def lead_to_successor(table: str, key: int, address: Any) -> None:
     abort(redirect(address(kept), 301))
 
 
+def filled_cell(client: Client) -> Cell:
+    """How well the card is filled; poor cards stand out."""
+    percent = client.completeness or 0
+    return Cell(formats.percent(Decimal(percent)), "number", tone="warn" if percent < POOR else "")
+
+
 class ClientView(CrudView):
     """Clients; an overdue debt shows red in the list."""
 
@@ -72,10 +80,10 @@ class ClientView(CrudView):
     title = lazy("Clients")
     title_one = lazy("Client")
     add_label = lazy("New client")
-    list_names = ("name", "status", "inn", "town", "phone", "segment", "responsible")
-    sorts = ("name", "status", "town", "inn")
+    list_names = ("name", "status", "inn", "town", "phone", "segment", "completeness", "responsible")
+    sorts = ("name", "status", "town", "inn", "completeness")
     sort = "name"
-    filters = ("status", "kind", "segment", "responsible", "town", "region", "is_supplier")
+    filters = ("status", "kind", "segment", "responsible", "town", "region", "is_supplier", "completeness", "missing")
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Client.responsible_id == (person.employee_id or 0)),
         Preset("leads", lazy("Leads"), lambda _person, _day: Client.status == ClientStatus.LEAD),
@@ -152,6 +160,8 @@ class ClientView(CrudView):
         debt = getattr(record, "overdue_debt", None)
         if column.name == "status" and debt is not None:
             return debt_cell(debt)
+        if column.name == "completeness" and record.completeness is not None:
+            return filled_cell(record)
         if column.name == "phone" and record.phone:
             return Cell(format_phone(record.phone), url=f"tel:{record.phone}")
         return super().cell(record, column)

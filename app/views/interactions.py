@@ -79,6 +79,7 @@ class InteractionView(CrudView):
             when=lambda record: record.state is InteractionState.PLANNED,
         ),
     )
+    form_page = "interactions/form.html"
     copy_leaves = ("ends_at", "is_reached", "result", "next_contact_on", "previous")
     has_files = True
 

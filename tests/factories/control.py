@@ -1,11 +1,11 @@
-"""Rules of the radar."""
+"""Rules of the radar, weights of the fields of a card, plans of sales."""
 
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import radar
+from app.models import clients, completeness, radar
 
 
 def make_radar_rule(session: Session, **changes: Any) -> radar.RadarRule:
@@ -22,3 +22,16 @@ def make_radar_rule(session: Session, **changes: Any) -> radar.RadarRule:
     session.add(rule)
     session.flush()
     return rule
+
+
+def make_completeness_weight(session: Session, **changes: Any) -> completeness.CompletenessWeight:
+    """A weight of a field that no client has a weight of by default: of the website of private individuals."""
+    values: dict[str, Any] = {
+        "field": clients.CompletenessField.WEBSITE,
+        "kind": clients.ClientKind.PERSON,
+        "weight": 7,
+    }
+    weight = completeness.CompletenessWeight(**values | changes)
+    session.add(weight)
+    session.flush()
+    return weight

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Date, Numeric, inspect
 from app.database import ChoiceType, Model, UtcDateTime
 
 TECHNICAL = frozenset({"version", "created_at", "changed_at", "created_by_id", "changed_by_id"})
-PREPARED = frozenset({"search_key", "company_key"})
+PREPARED = frozenset({"search_key", "company_key", "completeness", "missing"})
 """Columns that the program keeps in step by itself."""
 
 

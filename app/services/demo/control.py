@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import select
 
 from app.models.claims import Claim, ClaimStatus, ClaimStep
+from app.models.completeness import CompletenessSnapshot
 from app.models.deals import Deal, DealStage, DealStageChange, StageOutcome
 from app.models.interactions import Direction, Interaction, InteractionKind, InteractionState
 from app.models.purchasing import PurchaseOrder
 from app.models.radar import RadarCode
 from app.models.sales import Invoice, Order, OrderStatus, Quote, QuoteStatus
 from app.models.staff import Employee
+from app.services.completeness import add_weights, keep_all, take_snapshot
 from app.services.demo.company import Company
 from app.services.demo.world import World
 from app.services.radar import Line, add_rules, put_off
@@ -20,12 +22,14 @@ from app.services.radar import Line, add_rules, put_off
 def make_control(world: World, company: Company) -> None:
     """Leave a few things undone for each of the managers with a login, and put one line off."""
     add_rules(world.session)
+    add_weights(world.session)
     for login in ("anna", "boris"):
         _forget(world, company.by_login[login])
     for order in _idle_orders(world):
         order.status = OrderStatus.DRAFT
     world.session.flush()
     _put_one_off(world, company.by_login["anna"])
+    _measure_cards(world)
 
 
 def _forget(world: World, manager: Employee) -> None:
@@ -91,3 +95,22 @@ def _put_one_off(world: World, manager: Employee) -> None:
     for deal in deals:
         line = Line(RadarCode.DEAL_STEP_LATE, deal.id, int(manager.user_id or 0))
         put_off(world.session, line, world.ago(-10), "Клиент вернётся из отпуска", today=world.today)
+
+
+def _measure_cards(world: World) -> None:
+    """Measure the cards; and snapshots of every month of the past year, each a little better than the one before."""
+    keep_all(world.session)
+    take_snapshot(world.session, world.today)
+    now = world.session.scalars(select(CompletenessSnapshot)).all()
+    for months in range(1, 13):
+        for each in now:
+            percents = each.percents - each.clients * months * world.number(0, 2)
+            world.session.add(
+                CompletenessSnapshot(
+                    day=world.ago(30 * months),
+                    employee_id=each.employee_id,
+                    clients=each.clients,
+                    percents=max(percents, 0),
+                )
+            )
+    world.session.flush()

@@ -31,7 +31,7 @@ KEPT, GONE, BOTH = "kept", "gone", "both"
 _TECHNICAL = frozenset(
     {
         *("id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id", "search_key", "company_key"),
-        *("merged_into_id", "client_id", "requisites_source", "requisites_on"),
+        *("merged_into_id", "client_id", "requisites_source", "requisites_on", "completeness", "missing"),
     }
 )
 _JOINED = {"phone": ", ", "comment": "\n"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from urllib.parse import quote
 
 from flask import url_for
@@ -14,6 +15,7 @@ from app.services.names import format_phone, phone_numbers
 from app.texts import _, lazy
 from app.views import formats
 from app.views.client_card.shown import Line, Reach
+from app.views.completeness import next_question
 from app.views.crud.cards import history_tab
 from app.views.current import today
 from app.views.debts import debt_cell, overdue_words
@@ -120,6 +122,8 @@ def summary_lines(client: Client, found: Summary, viewer: Viewer) -> Iterator[Li
         yield Line(_("Next maintenance"), maintenance_cell(found.next_maintenance))
     if viewer.may(READ, "Interactions"):
         yield Line(_("Last contact"), _step_cell(found.last_contact), _step_day(found.last_contact))
+    if client.completeness is not None:
+        yield Line(_("Card filled"), Cell(formats.percent(Decimal(client.completeness))), next_question(client))
     yield Line(_("Responsible"), Cell(str(client.responsible)))
 
 
