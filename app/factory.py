@@ -9,6 +9,7 @@ import app.collector  # (first of ours: the loading of all others is what it is 
 import app.models
 import app.services.duplicates
 import app.services.follow_ups  # (plans what follows an event)
+import app.services.news.finished  # (tells people that their jobs are over)
 import app.services.news.watching  # (tells people of what is given to them)
 import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, collector, menu, working

@@ -11,6 +11,7 @@ from flask_appbuilder import AppBuilder, BaseView
 from app.clock import start_of
 from app.database import db
 from app.models.letters import IncomingMail
+from app.models.jobs import Job
 from app.permissions import READ, WRITE
 from app.reports.panel import MOST, waiting
 from app.reports.saved_views import KeptView
@@ -329,6 +330,7 @@ def register(builder: AppBuilder) -> None:
     register_card(ClientView.model, "ClientCardView.card")
     register_card(IncomingMail, "MailboxView.letter")
     register_card(DealView.model, "DealCardView.deal")
+    register_card(Job, "JobView.show")
 
 
 def navigation() -> list[Shown]:

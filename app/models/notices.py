@@ -32,6 +32,8 @@ class NoticeKind(Choice):
     HANDOVER_AWAY = "handover_away", lazy("Your clients were handed over"), "info"
     HANDOVER_RECEIVED = "handover_received", lazy("Hand-over received"), "ok"
     MENTION = "mention", lazy("You were mentioned"), "plan"
+    JOB_DONE = "job_done", lazy("Job done"), "ok"
+    JOB_FAILED = "job_failed", lazy("Job failed"), "danger"
     INTERACTION_OVERDUE = "interaction_overdue", lazy("Event overdue"), "danger"
     DEAL_OVERDUE = "deal_overdue", lazy("Step of a deal overdue"), "danger"
     REQUEST_OVERDUE = "request_overdue", lazy("Promise to a client overdue"), "danger"
