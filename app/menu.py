@@ -10,8 +10,8 @@ from flask_appbuilder import AppBuilder, BaseView
 
 from app.clock import start_of
 from app.database import db
-from app.models.letters import IncomingMail
 from app.models.jobs import Job
+from app.models.letters import IncomingMail
 from app.permissions import READ, WRITE
 from app.reports.panel import MOST, waiting
 from app.reports.saved_views import KeptView

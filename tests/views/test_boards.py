@@ -87,6 +87,26 @@ def test_impossible_arguments_are_refused(head: FlaskClient, query: str) -> None
     assert head.get(f"/deals/board/?{query}").status_code == 400
 
 
+def test_a_board_is_narrowed_to_a_period_and_its_list_as_well(head: FlaskClient, session: Session) -> None:
+    stage = make_deal_stage(session, name="Согласование", position=800)
+    soon, later = (
+        make_deal(session, stage=stage, expected_on=day) for day in (YEARS_AGO, YEARS_AGO.replace(year=2021))
+    )
+    claims = [make_claim(session, registered_on=day) for day in (YEARS_AGO, YEARS_AGO.replace(year=2021))]
+    session.commit()
+    bounds = {"from": "2020-01-01", "to": "2020-12-31"}
+
+    asked = "&".join(f"f_expected_on_{end}={day}" for end, day in bounds.items())
+    page = page_of(head, f"/deals/board/?{asked}")
+    assert cards_of(page, stage.id) == [str(soon.id)]
+    assert str(later.id) in cards_of(page_of(head, "/deals/board/"), stage.id)
+    assert page.xpath("//input[@type='date']/@value") == list(bounds.values())
+    assert all(f"f_expected_on_{end}={day}" in page.xpath("//a[.='Список']/@href")[0] for end, day in bounds.items())
+
+    asked = "&".join(f"f_registered_on_{end}={day}" for end, day in bounds.items())
+    assert cards_of(page_of(head, f"/claims/board/?{asked}"), "registered") == [str(claims[0].id)]
+
+
 def test_an_overdue_step_says_so_in_words(sales: FlaskClient, session: Session, own) -> None:
     make_deal(session, client=own, next_step="Позвонить", next_step_on=YEARS_AGO)
     make_deal(session, client=own)

@@ -20,6 +20,7 @@ from app.texts import _, lazy, ngettext
 from app.views import formats
 from app.views.boards.cards import ShownColumn, shown_card
 from app.views.crud import CrudView
+from app.views.crud.columns import column_of
 from app.views.crud.query import filter_conditions, search_condition, whole
 from app.views.current import viewer
 from app.views.pages import Command, Option, Tab
@@ -35,13 +36,28 @@ class Asked:
     tab: str
     q: str
     responsible: str
+    period: Mapping[str, str]
+    """The first and the last day, by the names of the list's filter."""
     with_ended: bool
 
     def arguments(self, **changes: str) -> dict[str, Any]:
         """The arguments of this board's address, some changed; empty ones left out."""
         ended = "1" if self.with_ended else ""
-        kept = {"tab": self.tab, "q": self.q, "f_responsible": self.responsible, "ended": ended}
+        kept = {"tab": self.tab, "q": self.q, "f_responsible": self.responsible, **self.period, "ended": ended}
         return {name: value for name, value in {**kept, **changes}.items() if value}
+
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, as the list knows them."""
+        return {name: value for name, value in {"f_responsible": self.responsible, **self.period}.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The two days that a board is narrowed by, and what they are days of."""
+
+    label: str
+    names: tuple[str, str]
+    values: tuple[str, str]
 
 
 class BoardView(BaseView):
@@ -52,6 +68,8 @@ class BoardView(BaseView):
     screen: ClassVar[type[CrudView]]
     column_filter: ClassVar[str]
     """The list's filter that stands for a column."""
+    period_filter: ClassVar[str]
+    """The list's filter of days that a board is narrowed by."""
     total_label: ClassVar[str]
     board_label: ClassVar[str] = lazy("Board")
 
@@ -109,7 +127,10 @@ class BoardView(BaseView):
             tabs=self._tabs(asked),
             people=self._people(),
             hidden={name: value for name, value in asked.arguments().items() if name in {"tab", "ended"}},
-            reset_url=self._url(asked, q="", f_responsible="") if asked.q or asked.responsible else "",
+            period=self._period(asked),
+            reset_url=self._url(asked, **dict.fromkeys(("q", *asked.filters()), ""))
+            if asked.q or asked.filters()
+            else "",
             add=self._add_command() if may_move else None,
             may_move=may_move,
             reasons=self.reasons() if may_move else (),
@@ -152,9 +173,8 @@ class BoardView(BaseView):
 
     def _back(self) -> str:
         """The board as it was filtered, told by the form itself."""
-        kept: dict[str, Any] = {
-            name: request.form.get(f"kept-{name}", "") for name in ("tab", "q", "f_responsible", "ended")
-        }
+        names = ("tab", "q", "f_responsible", *self._period_names(), "ended")
+        kept: dict[str, Any] = {name: request.form.get(f"kept-{name}", "") for name in names}
         return url_for(f"{self.endpoint}.board", **{name: value for name, value in kept.items() if value})
 
     def _record(self, pk: str) -> Any:
@@ -172,13 +192,13 @@ class BoardView(BaseView):
             tab=tab,
             q=request.args.get("q", "").strip()[:200],
             responsible=request.args.get("f_responsible", ""),
+            period={name: request.args.get(name, "") for name in self._period_names()},
             with_ended=request.args.get("ended", "") == "1",
         )
 
     def _conditions(self, asked: Asked) -> list[ColumnElement[bool]]:
         model: Any = self.screen.model
-        given: Mapping[str, str] = {"f_responsible": asked.responsible} if asked.responsible else {}
-        conditions = filter_conditions(model, ("responsible",), given)
+        conditions = filter_conditions(model, ("responsible", self.period_filter), asked.filters())
         if asked.tab == "mine":
             conditions.append(model.responsible_id == (viewer().employee_id or 0))
         found = search_condition(db.session(), model, ("client",), asked.q)
@@ -188,7 +208,7 @@ class BoardView(BaseView):
         return url_for(f"{self.endpoint}.board", **asked.arguments(**changes))
 
     def _list_url(self, asked: Asked, **changes: str) -> str:
-        kept: dict[str, Any] = {"tab": asked.tab, "q": asked.q, "f_responsible": asked.responsible, **changes}
+        kept: dict[str, Any] = {"tab": asked.tab, "q": asked.q, **asked.filters(), **changes}
         return url_for(f"{self.screen.__name__}.list", **{name: value for name, value in kept.items() if value})
 
     # --- Words ---------------------------------------------------------------------------------------------------
@@ -202,6 +222,14 @@ class BoardView(BaseView):
     def _tabs(self, asked: Asked) -> tuple[Tab, ...]:
         labels = {"mine": _("Mine"), "all": _("All")}
         return tuple(Tab(name, label, self._url(asked, tab=name), name == asked.tab) for name, label in labels.items())
+
+    def _period_names(self) -> tuple[str, str]:
+        return f"f_{self.period_filter}_from", f"f_{self.period_filter}_to"
+
+    def _period(self, asked: Asked) -> Period:
+        first, last = self._period_names()
+        label = str(column_of(self.screen.model, self.period_filter).label)
+        return Period(label, (first, last), (asked.period[first], asked.period[last]))
 
     def _people(self) -> list[Employee]:
         statement = select(Employee).where(Employee.dismissed_on.is_(None)).order_by(Employee.family_name, Employee.id)

@@ -29,6 +29,7 @@ class DealBoardView(BoardView):
     class_permission_name = "Deals"
     screen = DealView
     column_filter = "stage_id"
+    period_filter = "expected_on"
     total_label = lazy("In work")
     board_label = lazy("Funnel")
 
@@ -80,6 +81,7 @@ class ClaimBoardView(BoardView):
     class_permission_name = "Claims"
     screen = ClaimView
     column_filter = "status"
+    period_filter = "registered_on"
     total_label = lazy("In work")
 
     def columns(self, conditions: Sequence[ColumnElement[bool]], asked: Asked) -> tuple[Column, ...]:
