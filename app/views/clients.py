@@ -80,6 +80,7 @@ class ClientView(CrudView):
     title = lazy("Clients")
     title_one = lazy("Client")
     add_label = lazy("New client")
+    add_endpoint = "QuickClientView.form"
     list_names = ("name", "status", "inn", "town", "phone", "segment", "completeness", "responsible")
     sorts = ("name", "status", "town", "inn", "completeness")
     sort = "name"

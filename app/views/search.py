@@ -67,7 +67,7 @@ def _creatable() -> list[dict[str, str]]:
     """Everything that the person may make: what it is called, and the address of its form."""
     may = (screen for screen in screens() if screen.can_add and viewer().may(WRITE, screen.area))
     return [
-        {"text": str(screen.title_one), "about": str(screen.add_label), "url": url_for(f"{screen.endpoint}.add")}
+        {"text": str(screen.title_one), "about": str(screen.add_label), "url": url_for(screen.begins_at())}
         for screen in may
     ]
 

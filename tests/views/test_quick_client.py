@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import lxml.html
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -168,3 +169,8 @@ def test_a_role_without_contacts_is_asked_for_none(session: Session, client_as: 
     monkeypatch.setattr("app.permissions.Viewer.may", lambda _self, _right, area: area == "Clients")
     assert 'name="contact"' not in client.get("/clients/quick/").text
     assert client.post("/clients/quick/", data=typed(client)).status_code == 302
+
+
+def test_the_list_of_clients_begins_a_new_one_here(client_as: ClientAs) -> None:
+    page = lxml.html.fromstring(client_as(Role.SALES).get("/clients/list/").text)
+    assert page.xpath("//a[contains(., 'Новый клиент')]/@href") == ["/clients/quick/"]

@@ -212,7 +212,7 @@ class ListBuilder:
         commands = []
         if self.screen.may(WRITE) and self.screen.can_add:
             commands.append(
-                Command(str(self.screen.add_label), url_for(f"{self.screen.endpoint}.add"), icon="plus", primary=True)
+                Command(str(self.screen.add_label), url_for(self.screen.begins_at()), icon="plus", primary=True)
             )
         commands += self.screen.list_commands()
         if self.screen.imported_as and self.screen.may(IMPORT):

@@ -54,6 +54,8 @@ class CrudView(ModelView):
     title_one: ClassVar[str]
     section: ClassVar[str] = ""
     add_label: ClassVar[str] = lazy("Create")
+    add_endpoint: ClassVar[str] = ""
+    """The page that a new record is begun on, where it is not the form of this screen."""
     list_names: ClassVar[tuple[str, ...]]
     list_loads: ClassVar[tuple[str, ...]] = ()
     sorts: ClassVar[tuple[str, ...]] = ()
@@ -252,6 +254,10 @@ class CrudView(ModelView):
     def may(self, permission: str) -> bool:
         """Tell whether the person holds a permission on this screen's area."""
         return viewer().may(permission, self.area)
+
+    def begins_at(self) -> str:
+        """The route on which a new record is begun."""
+        return self.add_endpoint or f"{self.endpoint}.add"
 
     def _left_list(self) -> str:
         """Where a bare address leads: to the list as the person left it, while the screen still offers that."""
