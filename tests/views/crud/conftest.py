@@ -29,6 +29,12 @@ def office(client_as: ClientAs) -> FlaskClient:
 
 
 @pytest.fixture
+def admin(client_as: ClientAs) -> FlaskClient:
+    """Somebody with every right, whom every screen is open to."""
+    return client_as(Role.ADMIN)
+
+
+@pytest.fixture
 def manager(session: Session, sales: FlaskClient) -> Employee:
     """The employee behind `sales`."""
     return session.get_one(Employee, sales.employee_id)  # type: ignore[attr-defined]

@@ -8,9 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.permissions import Role
 from tests import factories as make
-from tests.conftest import ClientAs
 from tests.views.crud.test_foreign_records import MAKERS
 
 MOST_OF_A_LIST = 9
@@ -19,12 +17,6 @@ MOST_OF_A_CARD = 12
 Count = Callable[[], AbstractContextManager[list[str]]]
 
 pytestmark = pytest.mark.uncounted
-
-
-@pytest.fixture
-def admin(client_as: ClientAs) -> FlaskClient:
-    """Somebody with every right, who therefore is asked most for."""
-    return client_as(Role.ADMIN)
 
 
 def _ask(client: FlaskClient, address: str, count: Count) -> list[str]:

@@ -70,29 +70,29 @@ def test_a_bad_place_in_a_list_is_no_error_of_ours(way: str, address: str, offic
 
 @pytest.mark.usefixtures("quick_errors")
 @pytest.mark.parametrize("list_url", LISTS)
-def test_arguments_that_the_list_does_not_offer_are_refused(list_url: str, office: FlaskClient) -> None:
+def test_arguments_that_the_list_does_not_offer_are_refused(list_url: str, admin: FlaskClient) -> None:
     asked = ["sort=nosuch", "sort=search_key", "sort=client.name", "sort=-", "sort=created_by.password"]
     asked += ["size=abc", "size=-1", "size=0", "size=1000000", "size=25%00", "tab=nosuch", "format=html"]
     asked += ["f_nosuch=1", "f_created_by_id=1", "f_password=x", "f_id_from=1", "f_search_key=x"]
     for arguments in asked:
-        assert office.get(f"{list_url}?{arguments}").status_code == 400, arguments
+        assert admin.get(f"{list_url}?{arguments}").status_code == 400, arguments
 
 
 @pytest.mark.usefixtures("quick_errors")
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
-def test_no_value_of_a_filter_is_an_error_of_ours(table: Any, office: FlaskClient) -> None:
+def test_no_value_of_a_filter_is_an_error_of_ours(table: Any, admin: FlaskClient) -> None:
     values = ("abc", "-1", "1e999", "9" * 40, "9999-12-31")
     for name, end, value in product(table.filters, ("", "_from", "_to"), values):
-        status = office.get(f"{table.route_base}/list/?{AS_FILE}&f_{name}{end}={value}").status_code
+        status = admin.get(f"{table.route_base}/list/?{AS_FILE}&f_{name}{end}={value}").status_code
         assert status in {200, 400}, (name, end, value)
 
 
 @pytest.mark.parametrize("list_url", LISTS)
-def test_arguments_of_the_framework_mean_nothing(list_url: str, office: FlaskClient) -> None:
-    plain = office.get(list_url)
+def test_arguments_of_the_framework_mean_nothing(list_url: str, admin: FlaskClient) -> None:
+    plain = admin.get(list_url)
     assert plain.status_code == 200
     for arguments in ("psize_ClientView=100000", "page_ClientView=abc", "_oc_ClientView=nosuch", "_flt_0_id=1"):
-        answer = office.get(f"{list_url}?{arguments}")
+        answer = admin.get(f"{list_url}?{arguments}")
         assert answer.status_code == 200
         assert _links(answer.text) == _links(plain.text)
 
@@ -205,11 +205,11 @@ def test_pages_show_every_row_once_there_and_back(
     assert [row for page in reversed(back) for row in page] == rows
 
 
-def test_all_sort_columns_that_screens_offer_answer(session: Session, office: FlaskClient) -> None:
+def test_all_sort_columns_that_screens_offer_answer(session: Session, admin: FlaskClient) -> None:
     for table in TABLES:
         for column in table.sorts:
-            assert office.get(f"{table.route_base}/list/?sort={column}").status_code == 200
-            assert office.get(f"{table.route_base}/list/?{AS_FILE}&sort=-{column}").status_code == 200
+            assert admin.get(f"{table.route_base}/list/?sort={column}").status_code == 200
+            assert admin.get(f"{table.route_base}/list/?{AS_FILE}&sort=-{column}").status_code == 200
 
 
 def test_a_page_has_at_most_a_hundred_rows(session: Session, office: FlaskClient) -> None:
@@ -326,7 +326,7 @@ def test_an_export_holds_only_rows_that_the_person_may_see(
 
 @pytest.mark.parametrize("list_url", LISTS)
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_every_list_exports(list_url: str, kind: str, office: FlaskClient) -> None:
-    answer = office.get(f"{list_url}?format={kind}")
+def test_every_list_exports(list_url: str, kind: str, admin: FlaskClient) -> None:
+    answer = admin.get(f"{list_url}?format={kind}")
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
