@@ -14,7 +14,7 @@ class Composer {
     this.proposals = [];
     this.isOwn = "dirty" in place.dataset; // the person decides on the next step themselves
     this.note = place.querySelector("[data-proposal]");
-    place.addEventListener("change", ({ target, isTrusted }) => this.changed(target, isTrusted));
+    place.addEventListener("change", ({ target }) => this.changed(target));
     place.addEventListener("input", ({ target }) => target.name === "topic" && this.propose());
     this.show();
     const box = place.closest("details");
@@ -27,6 +27,9 @@ class Composer {
     const answer = await fetch(this.form.dataset.proposals, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!answer?.ok) return;
     this.proposals = await answer.json();
+    const { next } = this.form.elements;
+    if (next?.value === "rule") this.isOwn = false;
+    next?.querySelector("[value=rule]")?.remove(); // what the rule says stands in the fields, to be changed there
     this.propose();
     this.show();
   }
@@ -35,8 +38,9 @@ class Composer {
     return this.form.elements.kind.value;
   }
 
-  changed(target, isByPerson) {
-    if (NEXT.includes(target.name) && isByPerson) this.isOwn = this.form.elements.next.value !== "rule";
+  changed(target) {
+    if (this.isProposing) return; // what the script fills in is no decision of the person's
+    if (NEXT.includes(target.name)) this.isOwn = true;
     this.propose();
     this.show();
   }
@@ -67,12 +71,14 @@ class Composer {
     note.hidden = !proposal;
     if (proposal) note.textContent = text("next_by_rule", { rule: proposal.rule, what: proposal.words });
     if (this.isOwn) return;
+    this.isProposing = true;
     const { next, next_on: day, next_at: time, next_topic: topic } = this.form.elements;
     next.value = proposal?.kind ?? "";
     day.value = proposal?.on ?? "";
     time.value = proposal?.at ?? "10:00";
     topic.value = proposal ? worded(proposal.topic, this.form.elements.topic.value) : "";
     if (proposal) this.form.elements.next_responsible.dispatchEvent(new CustomEvent("lookup:set", { detail: proposal.responsible }));
+    this.isProposing = false;
   }
 }
 

@@ -131,7 +131,7 @@ def _kinds(talks: bool, chosen: str) -> Iterator[Option]:
     if talks:
         for kind in InteractionKind:
             yield Option(kind.value, str(kind.label), kind.value == chosen)
-    yield Option(COMMENT, _("Comment"), chosen == COMMENT or not talks)
+    yield Option(COMMENT, _("Remark"), chosen == COMMENT or not talks)
 
 
 def _next_kinds(chosen: str) -> Iterator[Option]:
