@@ -35,7 +35,6 @@ from app.views.completeness import next_question
 from app.views.current import viewer
 from app.views.help.keys import key_table
 from app.views.home import HomeView
-from app.views.notices import bell
 from config import ConfigError, Settings, settings_or_exit
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -114,7 +113,7 @@ def _install_screens(app: Flask) -> None:
         page_address=personal.page_address,
         record_shown=personal.record_shown,
         key_table=key_table,
-        notices=bell,
+        notices=menu.notices,
     )
 
 

@@ -13,7 +13,7 @@ from app.database import db
 from app.models.jobs import Job
 from app.models.letters import IncomingMail
 from app.permissions import READ, WRITE
-from app.reports.panel import MOST, waiting
+from app.reports.panel import MOST, UNREAD, Waiting, waiting
 from app.reports.saved_views import KeptView
 from app.texts import lazy
 from app.views.access_why import AccessView
@@ -53,7 +53,7 @@ from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
 from app.views.my_day import MyDayView
-from app.views.notices import NotificationView
+from app.views.notices import Bell, NotificationView, bell
 from app.views.orders import OrderView
 from app.views.personal import PersonalView, page_address
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
@@ -116,6 +116,7 @@ class Shown:
     items: tuple["Shown", ...] = ()
 
 
+NOTICES = Item(lazy("Notifications"), "NotificationView.index", "Notifications")
 SECTIONS = (
     Section(
         "home",
@@ -127,7 +128,7 @@ SECTIONS = (
             Item(lazy("Nothing forgotten"), "RadarView.index", "Radar"),
             Item(lazy("Calendar"), "CalendarView.calendar", "Calendar"),
             Item(lazy("Jobs"), "JobView.list", "Jobs", also="BatchView"),
-            Item(lazy("Notifications"), "NotificationView.index", "Notifications"),
+            NOTICES,
         ),
     ),
     Section(
@@ -335,7 +336,7 @@ def register(builder: AppBuilder) -> None:
 
 def navigation() -> list[Shown]:
     """The sections that the signed-in person may open, with what waits for them in each."""
-    counts, _favourites = _waiting()
+    counts = _waiting().counts
     opened = set(request.cookies.get(OPEN_SECTIONS, "").split("."))
     shown = []
     for section in SECTIONS:
@@ -359,7 +360,7 @@ def favourites() -> list[Shown]:
     """The views that the signed-in person has pinned, and their favourite pages."""
     here = page_address()
     views = [_pinned(view) for view in pinned_views() if may_read_list(view.screen)]
-    pages = [Shown(url, label, url, "star", url == here) for url, label in _waiting()[1]]
+    pages = [Shown(url, label, url, "star", url == here) for url, label in _waiting().favourites]
     return views + pages
 
 
@@ -373,22 +374,32 @@ def _may(item: Item) -> bool:
     return person is not None and person.may(item.right, item.area)
 
 
-def _waiting() -> tuple[dict[str, int], list[tuple[str, str]]]:
+def notices() -> Bell | None:
+    """The bell; nothing to who may read no notifications."""
+    if not _may(NOTICES):
+        return None
+    return bell(_badge(_waiting().counts.get(UNREAD, 0)))
+
+
+def _waiting() -> Waiting:
     """Asked once in a request, with what the person may read."""
     if "waiting" not in g:
         person = viewer()
-        wanted = [item.waits for section in SECTIONS for item in section.items if item.waits and _may(item)]
-        starts = start_of(today(), zone())
-        g.waiting = waiting(db.session(), person.user_id, person.employee_id, starts, wanted)
-    kept: tuple[dict[str, int], list[tuple[str, str]]] = g.waiting
+        lines = [item for section in SECTIONS for item in section.items if item.waits and _may(item)]
+        wanted = [*(item.waits for item in lines), *([UNREAD] if _may(NOTICES) else [])]
+        g.waiting = waiting(db.session(), person, start_of(today(), zone()), wanted)
+    kept: Waiting = g.waiting
     return kept
+
+
+def _badge(count: int) -> str:
+    return f"{MOST - 1}+" if count >= MOST else str(count or "")
 
 
 def _shown(item: Item, counts: Mapping[str, int] = MappingProxyType({})) -> Shown:
     screen = (request.endpoint or "").partition(".")[0]
     active = screen in {item.endpoint.partition(".")[0], *item.also.split()}
-    count = counts.get(item.waits, 0)
-    badge = "" if not count else f"{MOST - 1}+" if count >= MOST else str(count)
+    badge = _badge(counts.get(item.waits, 0))
     words = f"{WAITS[item.waits]}: {badge}" if badge else ""
     is_late = bool(badge) and item.waits in LATE
     about = (item.endpoint, str(item.label), _address(item.endpoint, request.script_root), item.icon, active)

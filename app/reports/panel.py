@@ -1,9 +1,10 @@
-"""The numbers beside the lines of the sections panel: only what waits for the person, asked in one question.
+"""The numbers of the frame, beside the lines of the panel and on the bell, and favourites: asked in one question.
 
 A number stops at `MOST`: the panel stands on every page, and nobody acts differently on 240 than on 99.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,27 +18,41 @@ from app.models.interactions import Interaction, InteractionState
 from app.models.letters import IncomingMail, IncomingState
 from app.models.money import MoneyDirection, Payment
 from app.models.service import Visit, VisitStatus
+from app.permissions import Viewer
+from app.reports.notices import unread
 
 MOST = 100
+UNREAD = "unread"
+"""What the bell counts, among the wanted kinds."""
 Questions = dict[str, Select[Any]]
 
 
-def waiting(
-    session: Session, user_id: int, employee_id: int | None, day_starts: datetime, wanted: Collection[str]
-) -> tuple[dict[str, int], list[tuple[str, str]]]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the frame of a page shows of one person."""
+
+    counts: dict[str, int]
+    """Kind -> how much waits, at most MOST."""
+    favourites: list[tuple[str, str]]
+    """Address and words of each."""
+
+
+def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Collection[str]) -> Waiting:
     """How much of each wanted kind waits for the person (a name in `_questions`), and favourites.
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
-    questions = {name: each for name, each in _questions(employee_id, day_starts).items() if name in wanted}
+    every = _questions(person.employee_id, day_starts) | {UNREAD: unread(person)}
+    questions = {name: each for name, each in every.items() if name in wanted}
     counts = [_count(each).label(name) for name, each in questions.items()]
     favourites = (
         select(PersonalSetting.value)
-        .where(PersonalSetting.user_id == user_id, PersonalSetting.name == "favourites")
+        .where(PersonalSetting.user_id == person.user_id, PersonalSetting.name == "favourites")
         .scalar_subquery()
     )
     row = session.execute(select(favourites.label("favourites"), *counts)).one()
-    return {name: getattr(row, name) for name in questions}, [(url, label) for url, label in row.favourites or []]
+    counted = {name: getattr(row, name) for name in questions}
+    return Waiting(counted, [(url, label) for url, label in row.favourites or []])
 
 
 def _questions(employee_id: int | None, day_starts: datetime) -> Questions:

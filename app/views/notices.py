@@ -10,8 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from app.clock import utc_now
 from app.database import User, db
 from app.models.notices import Delivery, Notice, NoticeKind
-from app.permissions import READ
-from app.reports.notices import MOST_COUNTED, count_unread, find_notice, list_notices
+from app.reports.notices import find_notice, list_notices
 from app.services.news import TARGETS
 from app.services.notices import choices_of, details_of, language_of, mark_all_read, mark_read, set_choices
 from app.texts import _, language
@@ -57,13 +56,8 @@ class Bell:
     badge: str
 
 
-def bell() -> Bell | None:
-    """What the frame of a page shows; nothing to a stranger."""
-    person = db.session.info.get("viewer")
-    if person is None or not person.may(READ, "Notifications"):
-        return None
-    count = count_unread(db.session(), person)
-    badge = f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
+def bell(badge: str) -> Bell:
+    """What the frame of a page shows, with the number of unread ones."""
     return Bell(url_for("NotificationView.index"), badge)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.models.claims import ClaimStatus
 from app.models.money import MoneyDirection
+from app.permissions import Scope, Viewer
 from app.reports import panel
 from app.services.access import personal
 from tests.factories import (
@@ -20,6 +21,11 @@ from tests.factories import (
     make_user,
     make_visit,
 )
+
+
+def viewer(user_id: int, employee_id: int | None = None) -> Viewer:
+    return Viewer(user_id, employee_id, Scope.ALL)
+
 
 ALL = ("events", "visits", "claims", "payments", "handovers")
 EARLIER = NOON - timedelta(days=2)
@@ -44,17 +50,17 @@ def test_only_what_waits_for_the_person_is_counted_in_one_question(session: Sess
     session.flush()
 
     with count_queries() as queries:
-        counts, favourites = panel.waiting(session, user.id, me.id, DAY_STARTS, ALL)
+        found = panel.waiting(session, viewer(user.id, me.id), DAY_STARTS, ALL)
 
-    assert counts == {"events": 1, "visits": 1, "claims": 1, "payments": 1, "handovers": 1}
-    assert favourites == [("/map/", "Карта")]
+    assert found.counts == {"events": 1, "visits": 1, "claims": 1, "payments": 1, "handovers": 1}
+    assert found.favourites == [("/map/", "Карта")]
     assert len(queries) == 1
-    assert panel.waiting(session, user.id, me.id, DAY_STARTS, ["claims"])[0] == {"claims": 1}
+    assert panel.waiting(session, viewer(user.id, me.id), DAY_STARTS, ["claims"]).counts == {"claims": 1}
 
 
 def test_a_login_without_an_employee_has_nothing_of_its_own(session: Session) -> None:
     user = make_user(session)
-    assert panel.waiting(session, user.id, None, DAY_STARTS, ALL) == ({"payments": 0}, [])
+    assert panel.waiting(session, viewer(user.id), DAY_STARTS, ALL) == panel.Waiting({"payments": 0}, [])
 
 
 def test_a_number_stops(session: Session, monkeypatch) -> None:
@@ -63,4 +69,4 @@ def test_a_number_stops(session: Session, monkeypatch) -> None:
     for _number in range(3):
         make_payment(session, client=None, direction=MoneyDirection.IN)
     session.flush()
-    assert panel.waiting(session, user.id, None, DAY_STARTS, ALL)[0] == {"payments": 2}
+    assert panel.waiting(session, viewer(user.id), DAY_STARTS, ALL).counts == {"payments": 2}

@@ -287,5 +287,5 @@ def test_matching_table_is_asked_in_few_questions(person, upload, debtor, count_
     with count_queries() as queries:
         person.get(f"/bank/import/{statement.id}/lines")
 
-    assert len(queries) <= 8, "one of them is the frame's: what waits for the person"
+    assert len(queries) <= 7, "one of them is the frame's: what waits for the person"
     assert session.scalars(select(Invoice)).all()

@@ -135,7 +135,7 @@ def test_tab_asks_few_questions(
     with count_queries() as queries:
         opened(person, full_client, tab)
 
-    assert len(queries) <= 12, "\n".join(queries)
+    assert len(queries) <= 11, "\n".join(queries)
 
 
 @pytest.mark.parametrize("tab", ["timeline", "deals", "contracts", "equipment", "visits", "contacts", "overview"])

@@ -70,7 +70,7 @@ def test_everything_of_the_deal_stands_on_one_screen(anna: FlaskClient, deal, se
         assert words in page
     assert f"/quotes/add?deal={deal.id}" in page
     assert f"/purchase-orders/add?deal={deal.id}" in page
-    assert len(queries) <= 18, "thirteen of the page; the rest are of the person and the frame"
+    assert len(queries) <= 17, "thirteen of the page; the rest are of the person and the frame"
 
 
 def test_payments_show_the_part_that_was_paid_for_the_deal(client_as: ClientAs, session: Session):

@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import menu
 from app.models.notices import Delivery, Notice, NoticeKind
 from app.models.staff import Employee
 from app.permissions import Role
+from app.reports import panel
 from app.services.notices import choices_of, language_of
 from app.views import notices as screen
 from tests.factories import make_client, make_deal, make_notice
@@ -40,7 +42,8 @@ def test_the_bell_counts_what_is_unread_and_may_be_seen(person, session: Session
 
 
 def test_the_bell_stops_counting(person, session: Session, deal, monkeypatch):
-    monkeypatch.setattr(screen, "MOST_COUNTED", 2)
+    for module in (menu, panel):
+        monkeypatch.setattr(module, "MOST", 2)
     note(session, person, deal)
     note(session, person, deal.client)
     assert '<span class="badge">1+</span>' in bell(person)

@@ -124,7 +124,7 @@ def test_list_is_asked_in_few_questions_whatever_the_number_of_rows(client_as, o
     with count_queries() as queries:
         person.get("/receivables/")
 
-    assert len(queries) <= 7, "one of them is the frame's: views that are kept"
+    assert len(queries) <= 6, "one of them is the frame's: views that are kept"
 
 
 def test_sheet_holds_the_rows_and_the_totals(client_as, owe, session):

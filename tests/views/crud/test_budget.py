@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from tests import factories as make
 from tests.views.crud.test_foreign_records import MAKERS
 
-MOST_OF_A_LIST = 9
+MOST_OF_A_LIST = 8
 MOST_OF_A_CARD = 12
-"""Two of each are the frame's: who asks, what waits for the person; lists also ask for the person's views."""
+"""Two of each are the frame's: who asks, and what waits for the person; lists also ask for the person's views."""
 Count = Callable[[], AbstractContextManager[list[str]]]
 
 pytestmark = pytest.mark.uncounted
