@@ -63,7 +63,7 @@ from app.views.quick_client import QuickClientView
 from app.views.quotes import QuoteView
 from app.views.radar import RadarRuleView, RadarView
 from app.views.receivables import ReceivablesView
-from app.views.reports import CompletenessReportView, FunnelView
+from app.views.reports import CompletenessReportView, FunnelView, ManagerActivityView
 from app.views.sales import InvoiceView
 from app.views.saved_views import SavedViewsView, may_read_list, register_list
 from app.views.schedule import ScheduleView
@@ -196,6 +196,7 @@ SECTIONS = (
         "chart-bar",
         (
             Item(lazy("Funnel of sales"), "FunnelView.report", "Funnel"),
+            Item(lazy("Activity of managers"), "ManagerActivityView.report", "ManagerActivity"),
             Item(lazy("How cards are filled"), "CompletenessReportView.report", "Completeness"),
         ),
     ),
@@ -288,6 +289,7 @@ PAGES: tuple[type[BaseView], ...] = (
     ReceivablesView,
     FunnelView,
     CompletenessReportView,
+    ManagerActivityView,
     HistoryView,
     AuditView,
     AccessView,

@@ -120,6 +120,7 @@ _DIRECTOR = (
     | _rights((READ,), *FieldRight)
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps")
     | _rights(_EDIT, "RadarRules", "Completeness")
+    | _rights((READ,), "ManagerActivity")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights(_EDIT, "Mailbox")
@@ -133,6 +134,7 @@ _SALES = (
     | _rights(_EDIT, *CLIENT_AREAS, "Contracts", "Quotes", "Orders", "Invoices", "PurchaseOrders")
     | _rights(_EDIT, "Equipment", "Requests", "Claims")
     | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Completeness")
+    | _rights((READ,), "ManagerActivity")
     | _rights((POST,), "Orders", "Invoices")
     | _rights((WRITE,), "Schedule")
     | _PERSONAL
@@ -194,6 +196,7 @@ _BACK_OFFICE = (
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")
     | _rights((READ,), *SCREENS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Funnel", "Api")
+    | _rights((READ,), "ManagerActivity")
     | _rights((POST, CANCEL), "Orders", "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")

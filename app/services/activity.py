@@ -22,7 +22,8 @@ from app.models.sales import Quote
 from app.models.service import Visit, VisitPurpose, VisitStatus
 from app.services.ledger import ActivityEntry, Registrar, activity_reversals, write_activity
 
-_SIGNED = (ContractStatus.SIGNED, ContractStatus.ENDED, ContractStatus.TERMINATED)
+SIGNED = (ContractStatus.SIGNED, ContractStatus.ENDED, ContractStatus.TERMINATED)
+"""Statuses of contracts that were signed once."""
 
 
 def count_interaction(session: Session, interaction: Interaction, *, zone: ZoneInfo) -> None:
@@ -43,7 +44,7 @@ def count_contract(session: Session, contract: Contract) -> None:
     """Count a contract that was signed, on its date; it stays counted when it ends."""
     _hold(session, contract)
     counted = None
-    if contract.status in _SIGNED:
+    if contract.status in SIGNED:
         doer = _doer(session, contract, contract.signed_on)
         counted = ActivityEntry(contract.signed_on, doer, ActivityKind.CONTRACT, contract.client_id)
     _bring_to(session, Registrar(DocumentKind.CONTRACT, contract.id), counted)

@@ -8,7 +8,7 @@ from sqlalchemy import or_
 from app.database import db
 from app.models.agreements import Agreement, AgreementStage, Contract, ContractStatus
 from app.permissions import WRITE
-from app.services.activity import count_contract
+from app.services.activity import SIGNED, count_contract
 from app.services.agreements import check_agreement, check_contract
 from app.texts import _, lazy
 from app.views.attachments import card_files
@@ -75,6 +75,7 @@ class ContractView(CrudView):
     filters = ("status", "kind", "client", "responsible", "signed_on", "valid_to")
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Contract.responsible_id == (person.employee_id or 0)),
+        Preset("signed", lazy("Signed"), lambda _person, _day: Contract.status.in_(SIGNED)),
         Preset("force", lazy("In force"), lambda _person, _day: Contract.status == ContractStatus.SIGNED),
         Preset(
             "ended",

@@ -35,6 +35,10 @@ def _planned_before(day: Any) -> Any:
     return (Interaction.state == InteractionState.PLANNED) & (Interaction.starts_at < start_of(day, zone()))
 
 
+def _says_nothing() -> Any:
+    return (Interaction.state == InteractionState.DONE) & ((Interaction.result.is_(None)) | (Interaction.result == ""))
+
+
 class InteractionView(CrudView):
     """Interactions; what is planned and past its day shows red."""
 
@@ -54,6 +58,7 @@ class InteractionView(CrudView):
         Preset("mine", lazy("Mine"), lambda person, _day: Interaction.responsible_id == (person.employee_id or 0)),
         Preset("planned", lazy("Planned"), lambda _person, _day: Interaction.state == InteractionState.PLANNED),
         Preset("overdue", lazy("Overdue"), lambda _person, day: _planned_before(day)),
+        Preset("unsaid", lazy("Without a result"), lambda _person, _day: _says_nothing()),
     )
     default_tab = "mine"
     search_through = ("client",)

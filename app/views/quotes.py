@@ -73,7 +73,18 @@ class QuoteView(SaleLines, Dated, CrudView):
     list_names = ("number", "day", "client", "total", "status", "valid_to", "deal", "responsible")
     sorts = ("number", "day", "total", "valid_to")
     sort = "-day"
-    filters = ("status", "client", "organisation", "responsible", "day", "valid_to", "total", "deal")
+    filters = (
+        "status",
+        "client",
+        "organisation",
+        "responsible",
+        "day",
+        "sent_on",
+        "edition",
+        "valid_to",
+        "total",
+        "deal",
+    )
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Quote.responsible_id == (person.employee_id or 0)),
         Preset("drafts", lazy("Drafts"), lambda _person, _day: Quote.status == QuoteStatus.DRAFT),
@@ -83,6 +94,7 @@ class QuoteView(SaleLines, Dated, CrudView):
             lazy("Term is over"),
             lambda _person, day: Quote.status.in_(_ANSWERED) & (Quote.valid_to < day),
         ),
+        Preset("empty", lazy("Without lines"), lambda _person, _day: ~Quote.lines.any()),
     )
     search_through = ("client",)
     search_hint = lazy("Number, client, INN")

@@ -3,5 +3,6 @@
 from app.views.reports.base import ReportView
 from app.views.reports.completeness import CompletenessReportView
 from app.views.reports.funnel import FunnelView
+from app.views.reports.manager_activity import ManagerActivityView
 
-__all__ = ["CompletenessReportView", "FunnelView", "ReportView"]
+__all__ = ["CompletenessReportView", "FunnelView", "ManagerActivityView", "ReportView"]
