@@ -59,11 +59,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+UNCOUNTED = ("once", "uncounted", "concurrency", "browser")
+"""Marks of tests that go the ways of others many times over, or run the product in a process of its own."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Count no lines in what goes the ways of other tests many times over: counting would double its time."""
+    """Count no lines in tests that have one of these marks: counting would double their time."""
     counter = sys.gettrace()
-    if counter is None or not any(item.get_closest_marker(name) for name in ("once", "uncounted", "concurrency")):
+    if counter is None or not any(item.get_closest_marker(name) for name in UNCOUNTED):
         return (yield)
     sys.settrace(None)
     try:
