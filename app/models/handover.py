@@ -31,6 +31,7 @@ class WorkKind(Choice):
     VISIT = "visit", lazy("The manager's visits")
     QUOTE = "quote", lazy("Open quotes")
     ORDER = "order", lazy("Orders in work")
+    PURCHASE = "purchase", lazy("Orders to suppliers")
     INVOICE = "invoice", lazy("Unpaid invoices")
     CONTRACT = "contract", lazy("Contracts")
     REQUEST = "request", lazy("Open service requests")

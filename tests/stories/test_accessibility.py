@@ -53,6 +53,8 @@ BESIDE_THE_MENU = (
     "/roles/edit/1",
     "/users/add",
     "/my/recent",
+    "/clients/handover/",
+    "/handovers/show/1",
 )
 ON_THE_PHONE = ("start", "clients", "card overview", "client form", "receivables", "schedule day", "map")
 

@@ -13,6 +13,7 @@ from app.models.deals import Deal, DealStage, DealStep, StageOutcome
 from app.models.handover import WorkKind
 from app.models.interactions import Interaction, InteractionState
 from app.models.ledger import DocumentKind, DueItem
+from app.models.purchasing import PurchaseOrder, PurchaseStatus
 from app.models.sales import DocumentStatus, Invoice, Order, OrderStatus, Quote, QuoteStatus
 from app.models.service import RequestStatus, ServiceRequest, Visit, VisitPurpose, VisitStatus
 
@@ -65,6 +66,13 @@ SOURCES: Mapping[WorkKind, Source] = {
     ),
     WorkKind.QUOTE: _of(Quote, Quote.status.in_((QuoteStatus.DRAFT, QuoteStatus.SENT, QuoteStatus.VIEWED))),
     WorkKind.ORDER: _of(Order, Order.status.in_((OrderStatus.DRAFT, OrderStatus.POSTED))),
+    WorkKind.PURCHASE: Source(
+        PurchaseOrder,
+        Deal.client_id,
+        select(PurchaseOrder, Deal.client_id)
+        .join(Deal, Deal.id == PurchaseOrder.deal_id)
+        .where(PurchaseOrder.status.in_((PurchaseStatus.DRAFT, PurchaseStatus.ORDERED))),
+    ),
     WorkKind.INVOICE: _of(
         Invoice,
         or_(

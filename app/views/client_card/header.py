@@ -92,6 +92,9 @@ def commands(client: Client, viewer: Viewer) -> Iterator[Command]:
         )
     if viewer.may(WRITE, "Clients"):
         yield Command(_("Edit"), url_for("ClientView.edit", pk=client.id), icon="edit", name="edit")
+    if viewer.may(WRITE, "Handovers"):
+        url = url_for("HandoverWizardView.start", clients=client.id, giver=client.responsible_id)
+        yield Command(_("Hand over to another manager"), url, icon="users", name="handover")
 
 
 def reach(client: Client) -> Iterator[Reach]:

@@ -114,6 +114,12 @@ def _sample(sample: Sample) -> tuple[str, str, str]:
     return text, day, _("overdue") if sample.is_overdue else ""
 
 
+def kinds_in(found: Sequence[ClientWork]) -> list[tuple[str, str]]:
+    """The kinds of work that there are: value and words."""
+    there = {part.kind for work in found for part in work.parts}
+    return [(kind.value, str(kind.label)) for kind in WorkKind if kind in there]
+
+
 def totals_of(found: Sequence[ClientWork]) -> list[tuple[str, str]]:
     """How much there is in all, kind by kind, and what the clients owe."""
     counts: dict[WorkKind, int] = {}

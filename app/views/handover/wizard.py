@@ -20,7 +20,7 @@ from app.views.crud.bulk import chosen_keys
 from app.views.crud.query import whole
 from app.views.current import today, viewer, zone
 from app.views.handover.form import SEPARATOR, SidesForm, read_keys, read_kinds
-from app.views.handover.shown import shown_work, steps, totals_of
+from app.views.handover.shown import kinds_in, shown_work, steps, totals_of
 from app.views.sections import CRM
 from app.views.tables import screen_of
 
@@ -147,6 +147,7 @@ def _check_page(form: SidesForm, refused: str = "") -> str:
         form=form,
         refused=refused,
         clients=shown_work(found, chosen),
+        kinds=kinds_in(found),
         totals=totals_of(found),
         others=others,
         most=MOST_CLIENTS if len(clients) > MOST_CLIENTS else 0,
