@@ -198,7 +198,7 @@ def change_in_place(page: Page) -> None:
     expect(page.locator(".is-edited form")).to_be_visible()
     # What the phone's bar happens to cover half is no small target: the page scrolls.
     if page.viewport_size and page.viewport_size["width"] < 640:
-        page.locator("#comment-text").evaluate("field => field.scrollIntoView({ block: 'center' })")
+        page.locator(".is-edited .save-bar").evaluate("field => field.scrollIntoView({ block: 'center' })")
 
 
 STATES = (
