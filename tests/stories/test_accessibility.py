@@ -73,6 +73,10 @@ def barriers(page: Page) -> list[str]:
     return [f"{page.url} {each['id']}: {each['target']} {each['html'][:200]}" for each in grave]
 
 
+LONG_DARK, LONG_PHONE = (pytest.param(screen, marks=pytest.mark.long) for screen in (DARK, PHONE))
+"""`make test` looks at the light screen and at the dark telephone, `make test-long` at all four."""
+
+
 def barriers_of(page: Page, addresses: list[str]) -> list[str]:
     """What stands in the way on each of the pages."""
     found = []
@@ -87,14 +91,14 @@ def named(screen: object) -> str:
     return f"{screen.width}-{screen.theme}" if isinstance(screen, Screen) else str(screen)
 
 
-@pytest.mark.parametrize("screen", [LIGHT, DARK], ids=named)
+@pytest.mark.parametrize("screen", [LIGHT, LONG_DARK], ids=named)
 def test_pages_have_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
     found = barriers_of(browser_as("admin", screen), list(PAGES.values()))
 
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("screen", [PHONE, DARK_PHONE], ids=named)
+@pytest.mark.parametrize("screen", [LONG_PHONE, DARK_PHONE], ids=named)
 def test_pages_on_the_telephone_have_no_barriers(browser_as: BrowserAs, screen: Screen) -> None:
     found = barriers_of(browser_as("admin", screen), [PAGES[name] for name in ON_THE_PHONE])
 
@@ -216,7 +220,7 @@ STATES = (
 )
 
 
-@pytest.mark.parametrize("screen", [LIGHT, DARK, PHONE], ids=named)
+@pytest.mark.parametrize("screen", [LIGHT, LONG_DARK, LONG_PHONE, DARK_PHONE], ids=named)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_states_of_pages_have_no_barriers(
     browser_as: BrowserAs, watch: Watch, state: Callable[[Page], None], screen: Screen

@@ -20,11 +20,10 @@ ENGLISH = Screen(language="en")
 DESK = Screen()
 VISITED = (
     ("admin", DESK),
-    ("anna", DESK),
     ("anna", PHONE),
     ("admin", ENGLISH),
 )
-VISITED_LONG = (("egor", PHONE), *((login, DESK) for login in ("director", "egor", "accountant", "office")))
+VISITED_LONG = (("egor", PHONE), *((login, DESK) for login in ("anna", "director", "egor", "accountant", "office")))
 
 TEXTS = """
 () => {
@@ -191,7 +190,7 @@ def test_every_page_of_every_role_is_whole(browser_as: BrowserAs, login: str, sc
 CARDS = ("overview", "contacts", "timeline", "deals", "contracts", "equipment", "visits", "debts", "map")
 
 
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=named)
+@pytest.mark.parametrize("screen", [DESK, pytest.param(PHONE, marks=pytest.mark.long)], ids=named)
 def test_every_part_of_a_clients_card_is_whole(browser_as: BrowserAs, site: Site, screen: Screen) -> None:
     page = browser_as("director", screen)
 
@@ -200,7 +199,7 @@ def test_every_part_of_a_clients_card_is_whole(browser_as: BrowserAs, site: Site
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=named)
+@pytest.mark.parametrize("screen", [DESK, pytest.param(PHONE, marks=pytest.mark.long)], ids=named)
 def test_the_first_record_of_every_list_is_whole(browser_as: BrowserAs, screen: Screen) -> None:
     page = browser_as("director", screen)
     found = []
