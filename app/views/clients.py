@@ -25,7 +25,7 @@ from app.services.audit import log_access
 from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
 from app.services.duplicates import check_duplicates, note_saved_anyway
 from app.services.duplicates.merging import successor
-from app.services.names import format_phone
+from app.services.names import format_phone, tel_url
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud import CrudView, Group, Lines, Preset
@@ -164,7 +164,7 @@ class ClientView(CrudView):
         if column.name == "completeness" and record.completeness is not None:
             return filled_cell(record)
         if column.name == "phone" and record.phone:
-            return Cell(format_phone(record.phone), url=f"tel:{record.phone}")
+            return Cell(format_phone(record.phone), url=tel_url(record.phone))
         return super().cell(record, column)
 
 

@@ -3,7 +3,7 @@
 from app.services.names.company import company_key, search_key
 from app.services.names.emails import check_email, email_key, emails
 from app.services.names.layouts import swap_keyboard_layout, transliterate
-from app.services.names.phones import Phone, format_phone, phone_key, phone_numbers
+from app.services.names.phones import Phone, format_phone, phone_key, phone_numbers, tel_url
 from app.services.names.queries import number_variants, query_variants
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "query_variants",
     "search_key",
     "swap_keyboard_layout",
+    "tel_url",
     "transliterate",
 ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import phonenumbers
 
@@ -56,6 +57,13 @@ def format_phone(e164: str, extension: str = "") -> str:
     if shown is None:
         return e164
     return _("%(phone)s ext. %(extension)s", phone=shown, extension=extension) if extension else shown
+
+
+@lru_cache(maxsize=4096)
+def tel_url(text: str) -> str:
+    """The address that dials the first number of a text (RFC 3966); '' where there is none."""
+    dialled = (phone.e164 or clean_digits(phone.as_typed) for phone in phone_numbers(text))
+    return "".join(f"tel:{number}" for number in islice(dialled, 1))
 
 
 @lru_cache(maxsize=4096)

@@ -3,14 +3,14 @@
 from urllib.parse import quote
 
 from app.models.service import Visit
+from app.services.names import tel_url
 
 
 def call_url(visit: Visit) -> str:
     """`tel:` of the visit's contact, else of the client; '' without a number."""
     numbers = [phone.number for phone in visit.contact.phones] if visit.contact is not None else []
     number = next(iter(numbers), visit.client.phone or "")
-    digits = "".join(sign for sign in number if sign.isdigit() or sign == "+")
-    return f"tel:{digits}" if digits else ""
+    return tel_url(number)
 
 
 def route_links(visit: Visit) -> tuple[tuple[str, str], ...]:

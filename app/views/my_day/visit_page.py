@@ -9,7 +9,7 @@ from app.database import db
 from app.models.service import Equipment, Visit, VisitStatus
 from app.permissions import READ, WRITE
 from app.services.files import attachments_of
-from app.services.names import format_phone
+from app.services.names import format_phone, tel_url
 from app.services.service.requests import OPEN_VISIT
 from app.texts import _
 from app.views import formats
@@ -128,7 +128,7 @@ def _phones(visit: Visit) -> tuple[Phone, ...]:
     found = [(format_phone(phone.number), phone.number) for phone in contact.phones] if contact is not None else []
     if visit.client.phone:
         found.append((format_phone(visit.client.phone), visit.client.phone))
-    return tuple(Phone(label, f"tel:{number}") for label, number in dict(found).items())
+    return tuple(Phone(label, tel_url(number)) for label, number in dict(found).items())
 
 
 def _machines(visit: Visit) -> tuple[Equipment, ...]:

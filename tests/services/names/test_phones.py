@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.services.names import Phone, format_phone, phone_key, phone_numbers
+from app.services.names import Phone, format_phone, phone_key, phone_numbers, tel_url
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,17 @@ def test_number_is_shown_in_groups() -> None:
 def test_shown_number_reads_back_as_itself(tail: int) -> None:
     e164 = f"+7916{tail:07d}"
     assert [phone.e164 for phone in phone_numbers(format_phone(e164))] == [e164]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("+7 (900) 000-00-40", "tel:+79000000040"),
+        ("8 900 000-00-40, 8 900 000-00-41", "tel:+79000000040"),
+        ("123-45-67", "tel:1234567"),
+        ("звонить утром", ""),
+        ("", ""),
+    ],
+)
+def test_the_first_number_of_a_text_is_dialled(text: str, address: str) -> None:
+    assert tel_url(text) == address
