@@ -30,6 +30,7 @@ from app.views import (
     sending,
 )
 from app.views.builder import Builder
+from app.views.calls import webhooks
 from app.views.compact import Compact
 from app.views.completeness import next_question
 from app.views.current import viewer
@@ -62,7 +63,7 @@ def _put_together(settings: Settings) -> Flask:
     bad_input.install(app)
     _install_database(app)
     working.install(app, settings)
-    CSRFProtect(app)
+    guard = CSRFProtect(app)
     Compress(app)
     headers.install(app)
     sending.install(app)
@@ -71,6 +72,7 @@ def _put_together(settings: Settings) -> Flask:
     assets.install(app)
     cell_html.install(app)
     _install_screens(app)
+    webhooks.install(app, guard, app.extensions["appbuilder"].sm.limiter)
     cli.install(app)
     return app
 

@@ -10,6 +10,7 @@ from flask_appbuilder import AppBuilder, BaseView
 
 from app.clock import start_of
 from app.database import db
+from app.models.calls import PhoneCall
 from app.models.jobs import Job
 from app.models.letters import IncomingMail
 from app.permissions import READ, WRITE
@@ -24,6 +25,7 @@ from app.views.bank import BankImportView
 from app.views.batches import BatchView
 from app.views.boards import ClaimBoardView, DealBoardView
 from app.views.calendar import CalendarView
+from app.views.calls import CallView
 from app.views.catalogue import PriceView, ProductView
 from app.views.claims import ClaimView
 from app.views.client_card import ClientCardView
@@ -142,6 +144,7 @@ SECTIONS = (
             Item(lazy("Deals"), "DealView.list", "Deals", also="DealBoardView DealCardView"),
             Item(lazy("Interactions"), "InteractionView.list", "Interactions", also="LetterView", waits="events"),
             Item(lazy("Incoming mail"), "MailboxView.index", "Mailbox", waits="letters"),
+            Item(lazy("Unknown callers"), "CallView.index", "Interactions"),
             Item(lazy("Claims"), "ClaimView.list", "Claims", also="ClaimBoardView", waits="claims"),
             Item(
                 lazy("Hand-overs of clients"),
@@ -270,6 +273,7 @@ PAGES: tuple[type[BaseView], ...] = (
     DealCardView,
     LetterView,
     MailboxView,
+    CallView,
     DuplicateView,
     HandoverWizardView,
     FileView,
@@ -332,6 +336,7 @@ def register(builder: AppBuilder) -> None:
             register_table(screen)
     register_card(ClientView.model, "ClientCardView.card")
     register_card(IncomingMail, "MailboxView.letter")
+    register_card(PhoneCall, "CallView.open")
     register_card(DealView.model, "DealCardView.deal")
     register_card(Job, "JobView.show")
 

@@ -80,6 +80,7 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         "contract": make.make_contract(session, **mine),
         "deal": make.make_deal(session, **mine),
         "interaction": make.make_interaction(session, **mine),
+        "phone_call": make.make_phone_call(session, client=client),
         "letter": make.make_interaction(session, kind=InteractionKind.LETTER, **mine),
         "quote": make.make_quote(session, **mine),
         "sales_order": make.make_order(session, **mine),
@@ -217,6 +218,7 @@ RECORD_OF: Mapping[str, str] = {
     "NotificationView": "notice",
     "MyDayView": "visit",
     "LetterView": "letter",
+    "CallView": "phone_call",
     "MailboxView": "incoming_mail",
 }
 """Whose records the <pk> of a page is, where the page is no generated screen: add a new page here."""

@@ -54,7 +54,7 @@ WITHOUT_SCREEN = {
         "PurchaseOrderLine QuoteLine QuoteStatusChange ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (
-        "Batch BatchChange IncomingMail Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias SavedView "
+        "Batch BatchChange IncomingMail Job JobLine Notice NoticeChoice NoticeLanguage PayerAlias PhoneCall SavedView "
         "SavedViewPin RadarSnooze Statement StatementLine TableImport"
     ),
     "shown by the screens of quick registration, duplicates and merging": (

@@ -111,6 +111,9 @@ OPEN_TO_STRANGERS = {
     "/back",
     "/favicon.ico",
     "/calendar/unknown.ics",
+    "/webhooks/telephony/zadarma",
+    "/webhooks/telephony/unknown",
+    "/webhooks/telephony/unknown/unknown",
 }
 """Addresses that need no sign-in; none of them shows a record."""
 

@@ -82,6 +82,9 @@ class Employee(Record, Searchable):
     position: Mapped[str] = mapped_column(String(100), info=named(lazy("Position")))
     phone: Mapped[str | None] = mapped_column(String(50), info=named(lazy("Phone")))
     email: Mapped[str | None] = mapped_column(String(254), info=named(lazy("E-mail")))
+    extension: Mapped[str | None] = mapped_column(
+        String(30), index=True, info=named(lazy("Extension"), lazy("inside the office; calls are told by it"))
+    )
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), unique=True, info=named(lazy("Login")))
     is_manager: Mapped[bool] = mapped_column(default=False, info=named(lazy("Sales manager")))
     is_engineer: Mapped[bool] = mapped_column(default=False, info=named(lazy("Service engineer")))

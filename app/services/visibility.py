@@ -17,6 +17,7 @@ from app.database import RowRule
 from app.models.access import AuditEntry, PersonalDataAccess
 from app.models.agreements import Agreement, AgreementStage, Contract
 from app.models.batches import BatchChange
+from app.models.calls import PhoneCall
 from app.models.claims import Claim, ClaimEvent, ClaimStep
 from app.models.clients import (
     Client,
@@ -236,6 +237,7 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     DealStep: _any_of(_by_parent(Deal, "deal_id"), _own("responsible_id")),
     DealParticipant: _by_parent(Deal, "deal_id"),
     Interaction: _any_of(_OF_CLIENT, _own("responsible_id")),
+    PhoneCall: _any_of(_OF_CLIENT, _own("employee_id")),
     IncomingMail: _by_parent(Interaction, "interaction_id"),
     InteractionSubject: _by_parent(Interaction, "interaction_id"),
     Handover: _any_of(_own("to_id"), _own("from_id")),

@@ -92,6 +92,6 @@ class EmployeeView(CrudView):
     search_hint = lazy("Name, position, phone")
     groups = (
         Group(lazy("Person"), ("family_name", "given_name", "patronymic", "position", "department")),
-        Group(lazy("How to reach"), ("phone", "email", "home_town")),
+        Group(lazy("How to reach"), ("phone", "extension", "email", "home_town")),
         Group(lazy("Work"), ("is_manager", "is_engineer", "hired_on", "dismissed_on")),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.database import User
 from app.models import agreements, catalogue, claims, clients, deals, interactions, money, sales, service, staff
 from tests.factories.batches import make_batch as make_batch
+from tests.factories.calls import make_phone_call as make_phone_call
 from tests.factories.control import make_completeness_weight as make_completeness_weight
 from tests.factories.control import make_radar_rule as make_radar_rule
 from tests.factories.follow_ups import make_follow_up_rule as make_follow_up_rule

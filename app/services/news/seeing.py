@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.database import ALL_ROWS, RowRule, User
+from app.models.calls import PhoneCall
 from app.models.claims import Claim
 from app.models.clients import Client
 from app.models.deals import Deal
@@ -39,6 +40,7 @@ TARGETS: dict[str, Target] = {
         (Interaction, "Interactions"),
         (Client, "Clients"),
         (Equipment, "Equipment"),
+        (PhoneCall, "Interactions"),
         (Handover, "Handovers"),
     )
 }

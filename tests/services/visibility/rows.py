@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import (
     agreements,
+    calls,
     claims,
     clients,
     deals,
@@ -91,6 +92,7 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         deals.DealParticipant: deals.DealParticipant(deal=deal, employee=employee, role=deals.ParticipantRole.HELPS),
         deals.DealStageChange: deals.DealStageChange(deal_id=deal.id, to_id=stage.id),
         interactions.Interaction: talk,
+        calls.PhoneCall: make.make_phone_call(session, client=client, employee=employee),
         letters.IncomingMail: make.make_incoming_mail(session, interaction=talk),
         interactions.InteractionSubject: interactions.InteractionSubject(
             interaction=talk, product=make.make_product(session)

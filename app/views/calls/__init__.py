@@ -1,0 +1,5 @@
+"""Calls: the webhooks of telephone exchanges, the card by number, and the calls that nobody is known for."""
+
+from app.views.calls.view import CallView
+
+__all__ = ["CallView"]
