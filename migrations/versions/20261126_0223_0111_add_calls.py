@@ -1,14 +1,14 @@
 """Calls that the telephone exchange reports, and the extensions of employees.
 
 Revision: 0111
-Follows: c5f9b83b3c1b
+Follows: 9ef24f9285a0
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0111"
-down_revision = "c5f9b83b3c1b"
+down_revision = "9ef24f9285a0"
 branch_labels = None
 depends_on = None
 
