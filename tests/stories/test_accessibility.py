@@ -55,6 +55,8 @@ BESIDE_THE_MENU = (
     "/my/recent",
     "/clients/handover/",
     "/handovers/show/1",
+    "/timeline/equipment/1",
+    "/follow-ups/show/1",
 )
 ON_THE_PHONE = ("start", "clients", "card overview", "client form", "receivables", "schedule day", "map")
 

@@ -295,6 +295,22 @@ def test_reader_may_not_write_or_pin(client_as: ClientAs, mine: Client, session:
     assert "data-composer" not in reader.get(f"/clients/card/{mine.id}?tab=timeline").text
 
 
+def test_a_deal_with_a_client_out_of_sight_is_read_and_not_written(anna: Any, mine: Client, session: Session) -> None:
+    deal = make_deal(session, client=make_client(session), responsible=mine.responsible)
+    assert "data-composer" not in anna.get(f"/deals/{deal.id}").text
+    assert anna.get(f"/timeline/deal/{deal.id}").status_code == 200
+    assert anna.post(f"/timeline/deal/{deal.id}", data=CALL).status_code == 403
+
+
+def test_a_comment_on_a_deal_out_of_sight_leads_to_the_client(anna: Any, mine: Client, session: Session) -> None:
+    foreign = make_deal(session, client=make_client(session))
+    comment = ClientComment(client=mine, deal_id=foreign.id, text="О чужой сделке", created_by_id=anna.user_id)
+    session.add(comment)
+    session.flush()
+    answer = anna.post(f"/timeline/comments/{comment.id}/delete")
+    assert answer.headers["Location"] == f"/clients/card/{mine.id}?tab=timeline"
+
+
 def test_people_are_offered_to_be_mentioned(anna: FlaskClient, session: Session) -> None:
     make_user(session, username="zoya", last_name="Зоина", first_name="Зоя")
     (found,) = anna.get("/timeline/people?q=zo").get_json()
