@@ -28,6 +28,7 @@ from app.services.demo.clients import make_clients
 from app.services.demo.company import PASSWORD, make_company
 from app.services.demo.consents import make_consents
 from app.services.demo.control import make_control
+from app.services.demo.correspondence import make_correspondence
 from app.services.demo.deals import make_deals
 from app.services.demo.equipment import make_equipment
 from app.services.demo.follow_ups import make_follow_ups
@@ -119,6 +120,7 @@ def _make_news(world: World, by_login: dict[str, Employee]) -> None:
     """What people are told of, and what they must sign."""
     del world.session.info[SILENT]
     make_notices(world, by_login)
+    make_correspondence(world, by_login)
     make_handovers(world, by_login)
 
 
