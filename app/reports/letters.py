@@ -12,7 +12,7 @@ from app.models.clients import Client, Contact
 from app.models.interactions import Interaction
 from app.models.letters import IncomingKind, IncomingMail, IncomingState, MailFolder
 from app.models.mail import MailState, OutgoingMail
-from app.services.letters import latest_letters
+from app.services.letters import latest_letters, untagged
 from app.services.names import emails
 
 MOST_ADDRESSES = 30
@@ -126,7 +126,7 @@ def _theirs(mail: IncomingMail, interaction: Interaction) -> ThreadLetter:
         is_ours=False,
         who=f"{mail.sender_name} <{mail.sender}>" if mail.sender_name else mail.sender,
         to=tuple(mail.recipients),
-        subject=mail.subject,
+        subject=untagged(mail.subject),
         text=mail.text,
         kind=mail.kind,
         warning=mail.warning,

@@ -4,7 +4,7 @@ from app.services.letters.outcomes import note_left, note_refused, retry_letter,
 from app.services.letters.receiving import MailDesk, receive_letter, receive_unreadable
 from app.services.letters.sorting import Place, assign_letter, set_aside
 from app.services.letters.templates import Proposal, propose_letter
-from app.services.letters.threads import latest_letters
+from app.services.letters.threads import latest_letters, untagged
 from app.services.letters.writing import LetterDraft, check_sendable, send_letter
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "retry_letter",
     "send_letter",
     "set_aside",
+    "untagged",
     "withdraw_letter",
 ]
