@@ -81,7 +81,7 @@ class ClientView(CrudView):
     title_one = lazy("Client")
     add_label = lazy("New client")
     add_endpoint = "QuickClientView.form"
-    list_names = ("name", "status", "inn", "town", "phone", "segment", "completeness", "responsible")
+    list_names = ("name", "status", "inn", "town", "phone", "completeness", "responsible")
     sorts = ("name", "status", "town", "inn", "completeness")
     sort = "name"
     filters = ("status", "kind", "segment", "responsible", "town", "region", "is_supplier", "completeness", "missing")
