@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
-UNCOUNTED = ("once", "uncounted", "concurrency", "browser")
+UNCOUNTED = ("uncounted", "concurrency", "browser")
 """Marks of tests that go the ways of others many times over, or run the product in a process of its own."""
 
 

@@ -61,6 +61,7 @@ def errors_as_answers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.uncounted
 @pytest.mark.parametrize("name", VISITORS)
 @pytest.mark.usefixtures("quick_errors")
 def test_every_address_answers_as_approved(name: str, app: Flask, session: Session, client_as: ClientAs) -> None:

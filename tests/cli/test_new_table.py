@@ -12,6 +12,8 @@ from flask.testing import FlaskCliRunner
 
 from app.cli.new_table import FILES, ROOT
 
+pytestmark = pytest.mark.once
+
 MADE = [path.format(module="spare_parts") for path in FILES.values()]
 
 

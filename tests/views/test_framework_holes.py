@@ -230,6 +230,7 @@ def test_a_program_gets_no_page_without_bound(size: str, app: Flask, session: Se
 # --- Whole tables in a page -----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "address", ["/invoices/add", "/contacts/add", "/deals/add", "/clients/list/", "/invoices/list/"]
 )

@@ -16,7 +16,7 @@ MOST_OF_A_CARD = 12
 """Two of each are the frame's: who asks, and what waits for the person; lists also ask for the person's views."""
 Count = Callable[[], AbstractContextManager[list[str]]]
 
-pytestmark = pytest.mark.uncounted
+pytestmark = [pytest.mark.once, pytest.mark.uncounted]
 
 
 def _ask(client: FlaskClient, address: str, count: Count) -> list[str]:

@@ -68,6 +68,7 @@ def test_a_bad_place_in_a_list_is_no_error_of_ours(way: str, address: str, offic
         assert office.get(f"{address}&{way}={cursor}").status_code in {200, 400}, cursor
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("quick_errors")
 @pytest.mark.parametrize("list_url", LISTS)
 def test_arguments_that_the_list_does_not_offer_are_refused(list_url: str, admin: FlaskClient) -> None:
@@ -87,6 +88,7 @@ def test_no_value_of_a_filter_is_an_error_of_ours(table: Any, admin: FlaskClient
         assert status in {200, 400}, (name, end, value)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("list_url", LISTS)
 def test_arguments_of_the_framework_mean_nothing(list_url: str, admin: FlaskClient) -> None:
     plain = admin.get(list_url)
@@ -324,6 +326,7 @@ def test_an_export_holds_only_rows_that_the_person_may_see(
     assert "КС-2" not in text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("list_url", LISTS)
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_every_list_exports(list_url: str, kind: str, admin: FlaskClient) -> None:

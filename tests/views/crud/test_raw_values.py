@@ -61,6 +61,7 @@ def _wrong(page: str, language: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.once
+@pytest.mark.uncounted
 def test_no_list_shows_a_value_as_a_program_writes_it(language: str, admin: FlaskClient) -> None:
     admin.get(f"/language/{language}")
     wrong, rows = [], 0

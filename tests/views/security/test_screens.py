@@ -16,6 +16,8 @@ from app.views.security.rights import ACTS, AREAS
 from tests.factories import make_user
 from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
 
+pytestmark = pytest.mark.once
+
 GOOD = "сорок-семь-ёлок"
 PAGES = ("/users/list/", "/users/add", "/users/show/1", "/users/edit/1", "/roles/list/", "/roles/show/1", "/roles/add")
 WEAK = ("x", "короткий", "aaaaaaaaaaaa", "password123", "новенький-2026", "\tтабуляция-внутри")
