@@ -59,13 +59,14 @@ from app.views.notices import Bell, NotificationView, bell
 from app.views.orders import OrderView
 from app.views.personal import PersonalView, page_address
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
+from app.views.plans import PlanView
 from app.views.printing import PrintView
 from app.views.purchasing import PurchaseOrderView
 from app.views.quick_client import QuickClientView
 from app.views.quotes import QuoteView
 from app.views.radar import RadarRuleView, RadarView
 from app.views.receivables import ReceivablesView
-from app.views.reports import CompletenessReportView, FunnelView, ManagerActivityView
+from app.views.reports import CompletenessReportView, FunnelView, ManagerActivityView, PlanFactView
 from app.views.sales import InvoiceView
 from app.views.saved_views import SavedViewsView, may_read_list, register_list
 from app.views.schedule import ScheduleView
@@ -168,6 +169,7 @@ SECTIONS = (
             Item(lazy("Orders to suppliers"), "PurchaseOrderView.list", "PurchaseOrders"),
             Item(lazy("Contracts"), "ContractView.list", "Contracts"),
             Item(lazy("Prices"), "PriceView.list", "Prices"),
+            Item(lazy("Plans of sales"), "PlanView.list", "Plans"),
         ),
     ),
     Section(
@@ -199,6 +201,7 @@ SECTIONS = (
         "chart-bar",
         (
             Item(lazy("Funnel of sales"), "FunnelView.report", "Funnel"),
+            Item(lazy("Plan and fact"), "PlanFactView.report", "PlanFact"),
             Item(lazy("Activity of managers"), "ManagerActivityView.report", "ManagerActivity"),
             Item(lazy("How cards are filled"), "CompletenessReportView.report", "Completeness"),
         ),
@@ -265,6 +268,7 @@ TABLES: tuple[type[CrudView], ...] = (
     HandoverView,
     RadarRuleView,
     CompletenessWeightView,
+    PlanView,
 )
 PAGES: tuple[type[BaseView], ...] = (
     ClientCardView,
@@ -294,6 +298,7 @@ PAGES: tuple[type[BaseView], ...] = (
     FunnelView,
     CompletenessReportView,
     ManagerActivityView,
+    PlanFactView,
     HistoryView,
     AuditView,
     AccessView,

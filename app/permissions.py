@@ -76,6 +76,7 @@ TABLE_AREAS = (
     "FollowUps",
     "RadarRules",
     "Completeness",
+    "Plans",
 )
 SCREENS = (
     "Home",
@@ -119,8 +120,8 @@ _DIRECTOR = (
     | _rights((READ,), *TABLE_AREAS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Contacts", "Funnel")
     | _rights((READ,), *FieldRight)
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps")
-    | _rights(_EDIT, "RadarRules", "Completeness")
-    | _rights((READ,), "ManagerActivity")
+    | _rights(_EDIT, "RadarRules", "Completeness", "Plans")
+    | _rights((READ,), "ManagerActivity", "PlanFact")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights(_EDIT, "Mailbox")
@@ -133,15 +134,17 @@ _SALES = (
     | _rights((READ,), "Handovers")
     | _rights(_EDIT, *CLIENT_AREAS, "Contracts", "Quotes", "Orders", "Invoices", "PurchaseOrders")
     | _rights(_EDIT, "Equipment", "Requests", "Claims")
-    | _rights((READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Completeness")
-    | _rights((READ,), "ManagerActivity")
+    | _rights(
+        (READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Completeness", "Plans"
+    )
+    | _rights((READ,), "ManagerActivity", "PlanFact")
     | _rights((POST,), "Orders", "Invoices")
     | _rights((WRITE,), "Schedule")
     | _PERSONAL
 )
 _SALES_HEAD = (
     _SALES
-    | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps")
+    | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps", "Plans")
     | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
     | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules", "Mailbox", "Completeness")
@@ -196,7 +199,7 @@ _BACK_OFFICE = (
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")
     | _rights((READ,), *SCREENS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Funnel", "Api")
-    | _rights((READ,), "ManagerActivity")
+    | _rights((READ,), "ManagerActivity", "PlanFact")
     | _rights((POST, CANCEL), "Orders", "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")

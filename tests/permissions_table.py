@@ -94,6 +94,7 @@ def make_records(session: Session, owner: Employee, store: FileStore) -> Records
         "handover": make.make_handover(session, client=client),
     }
     deal = records["deal"]
+    records["sales_plan"] = make.make_sales_plan(session, employee=owner)
     records["deal_step"] = make.make_deal_step(session, deal=deal)
     records["deal_participant"] = DealParticipant(deal=deal, employee=owner, role=ParticipantRole.HELPS)
     session.add(records["deal_participant"])

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
-from app.database import Choice, ChoiceType, Money, UtcDateTime
+from app.database import Choice, ChoiceType, Money, Percent, UtcDateTime
 from app.models.base import LONG, Record, Row, Searchable, named
 from app.models.clients import Client, Contact
 from app.models.staff import Employee
@@ -178,6 +178,9 @@ class DealParticipant(Record):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True, info=named(lazy("Contact")))
     employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Employee")))
     role: Mapped[ParticipantRole] = mapped_column(ChoiceType(ParticipantRole), info=named(lazy("Role")))
+    share: Mapped[Decimal | None] = mapped_column(
+        Percent, info=named(lazy("Share in the sale, %"), lazy("of an employee; the rest is the responsible person's"))
+    )
     deal: Mapped[Deal] = relationship(Deal)
     contact: Mapped[Contact | None] = relationship(Contact)
     employee: Mapped[Employee | None] = relationship(Employee)

@@ -1,9 +1,10 @@
 """The plan of a deal: its steps and those who take part. The earliest open step is the deal's next step."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
@@ -13,6 +14,7 @@ from app.models.staff import Employee
 from app.texts import _
 
 LONGEST_TASK = 200
+WHOLE = Decimal(100)
 OURS = frozenset({ParticipantRole.HELPS, ParticipantRole.ENGINEER})
 """Roles of employees; the others are those of the client's people."""
 
@@ -90,6 +92,27 @@ def add_participant(
     session.add(person)
     session.flush()
     return person
+
+
+def set_share(session: Session, person: DealParticipant, share: Decimal | None) -> None:
+    """Give an employee who takes part a share in the sale, in per cent; None takes it away.
+
+    Raises RuleError for a share of the client's people, for none or too much, and for more than 100 in all.
+    """
+    if share is None:
+        person.share = None
+        return
+    if person.employee is None:
+        raise RuleError(_("Only employees have a share in the sale."))
+    if not 0 < share <= WHOLE:
+        raise RuleError(_("A share is above 0 and up to 100 %%."))
+    others = select(func.sum(DealParticipant.share)).where(
+        DealParticipant.deal_id == person.deal_id, DealParticipant.id != person.id
+    )
+    if (session.scalar(others) or 0) + share > WHOLE:
+        raise RuleError(_("The shares of all participants are more than 100 %%."))
+    person.share = share
+    session.flush()
 
 
 def forget_plan(session: Session, deal: Deal) -> None:

@@ -50,6 +50,7 @@ from app.models.mail import OutgoingMail
 from app.models.money import Allocation, PayerAlias, Payment, Statement, StatementLine
 from app.models.notices import Notice
 from app.models.personal_data import Consent, Erasure
+from app.models.plans import SalesPlan
 from app.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from app.models.sales import Invoice, InvoiceLine, Order, OrderLine, Quote, QuoteLine, QuoteStatusChange
 from app.models.service import Equipment, ServiceRequest, Visit
@@ -264,6 +265,7 @@ _GROUNDS: Mapping[type[Any], Grounds] = {
     Statement: _nobody,
     StatementLine: _OF_CLIENT,
     PayerAlias: _OF_CLIENT,
+    SalesPlan: _own("employee_id"),
     Equipment: _any_of(_OF_CLIENT, _equipment_of_visits),
     ServiceRequest: _any_of(_OF_CLIENT, _own("responsible_id"), _request_of_visit),
     Visit: _any_of(_OF_CLIENT, _own("employee_id")),

@@ -17,6 +17,7 @@ from tests.factories.batches import make_batch as make_batch
 from tests.factories.calls import make_phone_call as make_phone_call
 from tests.factories.control import make_completeness_weight as make_completeness_weight
 from tests.factories.control import make_radar_rule as make_radar_rule
+from tests.factories.control import make_sales_plan as make_sales_plan
 from tests.factories.follow_ups import make_follow_up_rule as make_follow_up_rule
 from tests.factories.imports import make_table_import as make_table_import
 from tests.factories.jobs import make_job as make_job

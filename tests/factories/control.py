@@ -1,11 +1,14 @@
 """Rules of the radar, weights of the fields of a card, plans of sales."""
 
+import itertools
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import clients, completeness, radar
+from app.models import clients, completeness, plans, radar
 
 
 def make_radar_rule(session: Session, **changes: Any) -> radar.RadarRule:
@@ -35,3 +38,20 @@ def make_completeness_weight(session: Session, **changes: Any) -> completeness.C
     session.add(weight)
     session.flush()
     return weight
+
+
+_months = itertools.count(0)
+
+
+def make_sales_plan(session: Session, **changes: Any) -> plans.SalesPlan:
+    """A plan of 100,000.00 of revenue; of a month of its own where none is named."""
+    number = next(_months)
+    values: dict[str, Any] = {
+        "month": date(2030 + number // 12, number % 12 + 1, 1),
+        "measure": plans.PlanMeasure.REVENUE,
+        "amount": Decimal(100_000),
+    }
+    plan = plans.SalesPlan(**values | changes)
+    session.add(plan)
+    session.flush()
+    return plan

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -36,6 +37,7 @@ class Participant:
     position: str
     role: ParticipantRole
     contact_id: int | None
+    share: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def participants(session: Session, deal_id: int) -> list[Participant]:
             position=(contact or employee).position or "",
             role=each.role,
             contact_id=contact.id if contact is not None else None,
+            share=each.share,
         )
         for each, contact, employee in session.execute(statement)
         if contact is not None or employee is not None

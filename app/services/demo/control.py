@@ -1,14 +1,17 @@
 """What the demo company has slipping beyond what time has made late, so that every rule of the radar has lines."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 
 from app.models.claims import Claim, ClaimStatus, ClaimStep
 from app.models.completeness import CompletenessSnapshot
-from app.models.deals import Deal, DealStage, DealStageChange, StageOutcome
+from app.models.deals import Deal, DealParticipant, DealStage, DealStageChange, ParticipantRole, StageOutcome
 from app.models.interactions import Direction, Interaction, InteractionKind, InteractionState
+from app.models.plans import PlanMeasure, SalesPlan
 from app.models.purchasing import PurchaseOrder
 from app.models.radar import RadarCode
 from app.models.sales import Invoice, Order, OrderStatus, Quote, QuoteStatus
@@ -30,6 +33,7 @@ def make_control(world: World, company: Company) -> None:
     world.session.flush()
     _put_one_off(world, company.by_login["anna"])
     _measure_cards(world)
+    _plan(world, company)
 
 
 def _forget(world: World, manager: Employee) -> None:
@@ -114,3 +118,27 @@ def _measure_cards(world: World) -> None:
                 )
             )
     world.session.flush()
+
+
+_PLANNED = {PlanMeasure.REVENUE: 1_250_000, PlanMeasure.PAYMENTS: 1_100_000, PlanMeasure.QUOTES: 120_000}
+
+
+def _plan(world: World, company: Company) -> None:
+    """Plans of every manager and of the department for the past year and the next two months; a sale shared by two."""
+    months = [(world.today.replace(day=1) + relativedelta(months=number)) for number in range(-12, 3)]
+    department = company.managers[0].department
+    plans = []
+    for month in months:
+        for measure, usual in _PLANNED.items():
+            sums = [Decimal(usual * world.number(80, 125) // 100 // 10_000 * 10_000) for _each in company.managers]
+            plans += [
+                SalesPlan(employee=manager, month=month, measure=measure, amount=amount)
+                for manager, amount in zip(company.managers, sums, strict=True)
+            ]
+            plans.append(SalesPlan(department=department, month=month, measure=measure, amount=sum(sums)))
+    anna, boris = (company.by_login[login] for login in ("anna", "boris"))
+    shared = _first(world, Deal, Deal.responsible_id == anna.id, Deal.amount > 0)
+    helpers = [
+        DealParticipant(deal=deal, employee=boris, role=ParticipantRole.HELPS, share=Decimal(30)) for deal in shared
+    ]
+    world.save([*plans, *helpers])

@@ -169,6 +169,7 @@ def _person(deal: Deal, each: parts.Participant, can_write: bool, viewer: Viewer
         role=formats.cell(each.role),
         url=url_for("ContactView.show", pk=each.contact_id) if may_open else "",
         drop_url=url_for("DealCardView.leave", pk=deal.id, participant=each.id) if can_write else "",
+        share=formats.percent(each.share) if each.share is not None else "",
     )
 
 

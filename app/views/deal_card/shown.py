@@ -43,6 +43,7 @@ class PersonItem:
     role: Cell
     url: str = ""
     drop_url: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from app.models.clients import Contact
 from app.models.deals import Deal, DealParticipant, DealStage, DealStep, LossReason, ParticipantRole
 from app.models.staff import Employee
 from app.reports.deal_card.parts import deal_head
-from app.services.deal_plan import add_participant, add_step, drop_step, finish_step
+from app.services.deal_plan import add_participant, add_step, drop_step, finish_step, set_share
 from app.services.deals import move_deal
 from app.views.crud.query import whole
 from app.views.current import today, viewer
@@ -86,10 +87,13 @@ class DealCardView(BaseView):
         if role not in set(ParticipantRole):
             abort(400)
         contact, employee = _chosen(Contact, "contact"), _chosen(Employee, "employee")
-        return _answer(
-            pk,
-            lambda: add_participant(db.session(), deal, ParticipantRole(role), contact=contact, employee=employee),
-        )
+        share = _share(request.form.get("share", "").strip())
+
+        def act() -> None:
+            person = add_participant(db.session(), deal, ParticipantRole(role), contact=contact, employee=employee)
+            set_share(db.session(), person, share)
+
+        return _answer(pk, act)
 
     @expose("/<pk>/participants/<participant>/drop", methods=["POST"])
     @has_access
@@ -111,6 +115,14 @@ def _part(model: type[Any], key: str, deal: Deal) -> Any:
 def _chosen(model: type[Any], name: str) -> Any:
     typed = request.form.get(name, "").strip()
     return (db.session.get(model, whole(typed)) or abort(400)) if typed else None
+
+
+def _share(typed: str) -> Decimal | None:
+    try:
+        read = Decimal(typed.replace(",", ".")) if typed else None
+        return read.quantize(Decimal("0.01")) if read is not None and read.is_finite() else None
+    except InvalidOperation:
+        abort(400)
 
 
 def _day(typed: str) -> date:

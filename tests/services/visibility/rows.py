@@ -19,6 +19,7 @@ from app.models import (
     letters,
     money,
     personal_data,
+    plans,
     purchasing,
     sales,
     service,
@@ -121,6 +122,7 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         ledger.ActivityBalance: ledger.ActivityBalance(
             day=make.TODAY, employee=employee, kind=ledger.ActivityKind.CALL, count=1
         ),
+        plans.SalesPlan: make.make_sales_plan(session, employee=employee),
         sales.Quote: quote,
         sales.QuoteLine: quote.lines[0],
         sales.QuoteStatusChange: sales.QuoteStatusChange(quote_id=quote.id, to_status=quote.status),
