@@ -1,14 +1,14 @@
 """Plans of sales, and shares in the sale of a deal.
 
 Revision: 3bde43851fa8
-Follows: 9ef24f9285a0
+Follows: 0111
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "3bde43851fa8"
-down_revision = "9ef24f9285a0"
+down_revision = "0111"
 branch_labels = None
 depends_on = None
 
