@@ -23,7 +23,7 @@ _MANAGERS, _DEPARTMENTS = "managers", "departments"
 
 
 class PlanFactView(ReportView):
-    """Plan, fact, fulfilment, and the pace that is needed on each working day that is left."""
+    """Plan, fact, fulfillment, and the pace that is needed on each working day that is left."""
 
     route_base = "/reports/plan-fact"
     class_permission_name = "PlanFact"
