@@ -84,7 +84,7 @@ class FollowUpRule(Record):
     employee_id: Mapped[int | None] = mapped_column(
         ForeignKey("employee.id"), index=True, info=named(lazy("Named employee"))
     )
-    is_active: Mapped[bool] = mapped_column(default=True, info=named(lazy("Active")))
+    is_active: Mapped[bool] = mapped_column(default=True, info=named(lazy("In force")))
     stage: Mapped[DealStage | None] = relationship(DealStage)
     employee: Mapped[Employee | None] = relationship(Employee)
 
