@@ -58,6 +58,7 @@ def _written(world: World, by: Employee, now: datetime, subject: str, number: in
     # The same company from the same seed: names that are made by chance elsewhere are given here.
     mail.message_id, mail.thread = f"<demo-{number}@kontora.invalid>", f"DEMFKKP{number}"
     mail.subject, mail.attempts, mail.made_by_id = tagged(subject, mail.thread), 1, by.user_id
+    mail.next_try_at = now
     world.session.flush()
     return mail
 
@@ -85,7 +86,11 @@ def _undelivered(world: World, by: Employee, now: datetime) -> None:
 
 def _came(world: World, letter: IncomingLetter) -> None:
     now = letter.written_at
-    receive_letter(world.session, letter, MailDesk(world.files, Limits(), world.order.zone, now, world.day_of(now)))
+    desk = MailDesk(world.files, Limits(), world.order.zone, now, world.day_of(now))
+    mail = receive_letter(world.session, letter, desk)
+    if mail is not None and letter.in_reply_to is None:
+        mail.thread = "DEMFKKP4"
+        world.session.flush()
 
 
 def _calls(world: World, called: Employee, now: datetime) -> None:
