@@ -1,7 +1,8 @@
 """Notes what a session does to its records, at every flush and in the same transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, delete, event, insert, inspect, select, update
@@ -17,6 +18,8 @@ from app.services.batches.values import columns_of, plain, plain_record
 _BATCH, _OLD = "batch_recorded", "batch_old"
 _OWN = (Batch, BatchChange, Job, JobLine, TemporaryFile)
 _CHANGES = BatchChange.__table__
+_AT_ONCE = 500
+"""Rows of one question."""
 
 
 def start_batch(session: Session, kind: BatchKind, title: str) -> Batch:
@@ -62,12 +65,30 @@ def _fetch_old_values(session: Session, _context: Any, _instances: Any) -> None:
     if _BATCH not in session.info:
         return
     old = session.info.setdefault(_OLD, {})
-    for record in session.dirty:
-        if _is_recorded(session, record) and inspect(record).persistent and session.is_modified(record):
-            table = type(record).__table__
-            row = session.execute(select(table).where(table.c.id == inspect(record).identity[0])).one_or_none()
-            names = columns_of(type(record))
-            old[record] = {name: plain(row._mapping[column]) for name, column in names.items()} if row else {}
+    changed = [
+        record
+        for record in session.dirty
+        if _is_recorded(session, record) and inspect(record).persistent and session.is_modified(record)
+    ]
+    for record, row in _kept_rows(session, changed):
+        names = columns_of(type(record))
+        old[record] = {name: plain(row._mapping[column]) for name, column in names.items()} if row else {}
+
+
+def _kept_rows(session: Session, records: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each record with its row as the database has it, table by table in the order of keys; None where it is gone."""
+    ordered = sorted(records, key=lambda record: (type(record).__tablename__, _key(record)))
+    for table, group in groupby(ordered, key=lambda record: type(record).__table__):
+        same = list(group)
+        for start in range(0, len(same), _AT_ONCE):
+            part = same[start : start + _AT_ONCE]
+            found = select(table).where(table.c.id.in_([_key(record) for record in part]))
+            rows = {row._mapping[table.c.id]: row for row in session.execute(found)}
+            yield from ((record, rows.get(_key(record))) for record in part)
+
+
+def _key(record: Any) -> int:
+    return int(inspect(record).identity[0])
 
 
 @event.listens_for(Session, "after_flush")

@@ -163,9 +163,9 @@ def _can_go(session: Session, record: Any, taker: Employee, zone: ZoneInfo) -> b
         except RuleError:
             return False
         record.employee = taker
+        session.flush()  # the next visit must find this one
     else:
         record.responsible = taker
-    session.flush()
     return True
 
 
