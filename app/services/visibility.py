@@ -52,6 +52,7 @@ from app.models.notices import Notice
 from app.models.personal_data import Consent, Erasure
 from app.models.plans import SalesPlan
 from app.models.purchasing import PurchaseOrder, PurchaseOrderLine
+from app.models.radar import RadarSnooze
 from app.models.sales import Invoice, InvoiceLine, Order, OrderLine, Quote, QuoteLine, QuoteStatusChange
 from app.models.service import Equipment, ServiceRequest, Visit
 from app.permissions import Role, Scope, Viewer
@@ -284,6 +285,7 @@ WITHOUT_RULE: Mapping[type[Any], str] = {
     OutgoingMail: "read by nobody: it waits to be sent, and what it tells was seen by whoever wrote it",
     Pin: "names any table; the timeline shows the entry within the person's rows",
     PersonalDataAccess: "read only with the right on the history, which goes with the scope of all",
+    RadarSnooze: "read by its person alone, beside a line that is found within that person's rows",
 }
 """Tables that point at a client's records and have no rule here, each with the reason."""
 

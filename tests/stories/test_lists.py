@@ -68,7 +68,7 @@ def test_keys_of_a_row_lead_to_its_form_its_copy_and_its_card(browser_as: Browse
     page.wait_for_url("**/clients/card/*")
     page.go_back()
     page.keyboard.press("Insert")
-    page.wait_for_url("**/clients/add")
+    page.wait_for_url("**/clients/quick/")
 
 
 def test_delete_asks_and_deletes_nothing_when_the_answer_is_no(browser_as: BrowserAs, site: Site) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from app.models.clients import ClientComment
 from app.models.deals import StageOutcome
 from app.models.files import AttachmentKind
 from app.models.ledger import DocumentKind, DueItem
@@ -39,25 +38,6 @@ def test_main_contact_stands_first_and_those_who_left_last(session: Session) -> 
     make_contact(session)
 
     assert tabs.contacts(session, client.id) == [main, other, left]
-
-
-def test_pinned_comment_stands_first(session: Session) -> None:
-    client = make_client(session)
-    user = make_user(session, last_name="Авторов", first_name="Антон")
-    for number, pinned in enumerate((False, True, False)):
-        moment = NOON + timedelta(hours=number)
-        comment = ClientComment(client=client, text=str(number), is_pinned=pinned, created_at=moment)
-        comment.created_by_id = user.id if pinned else None
-        session.add(comment)
-    session.flush()
-
-    found = tabs.comments(session, client.id)
-
-    assert [(comment.record.text, comment.author) for comment in found] == [
-        ("1", "Авторов Антон"),
-        ("2", ""),
-        ("0", ""),
-    ]
 
 
 def test_open_deals_stand_first_by_their_next_step(session: Session) -> None:

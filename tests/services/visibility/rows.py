@@ -62,6 +62,8 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
     agreement = make.make_agreement(session, client=client, kind=agreements.AgreementKind.INDIVIDUAL)
     deal = make.make_deal(session, client=client)
     talk = make.make_interaction(session, client=client)
+    subject = interactions.InteractionSubject(interaction=talk, product=make.make_product(session))
+    session.add(subject)
     rule = make.make_follow_up_rule(session)
     invoice = make.make_invoice(session, client=client)
     quote = make.make_quote(session, client=client)
@@ -95,9 +97,7 @@ def _commerce_of(session: Session, employee: staff.Employee, client: clients.Cli
         interactions.Interaction: talk,
         calls.PhoneCall: make.make_phone_call(session, client=client, employee=employee),
         letters.IncomingMail: make.make_incoming_mail(session, interaction=talk),
-        interactions.InteractionSubject: interactions.InteractionSubject(
-            interaction=talk, product=make.make_product(session)
-        ),
+        interactions.InteractionSubject: subject,
         handover.Handover: handed,
         handover.HandedClient: handed.clients[0],
         handover.HandedWork: work,
