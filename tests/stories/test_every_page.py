@@ -20,10 +20,13 @@ ENGLISH = Screen(language="en")
 DESK = Screen()
 VISITED = (
     ("admin", DESK),
-    ("anna", PHONE),
     ("admin", ENGLISH),
 )
-VISITED_LONG = (("egor", PHONE), *((login, DESK) for login in ("anna", "director", "egor", "accountant", "office")))
+VISITED_LONG = (
+    ("egor", PHONE),
+    ("anna", PHONE),
+    *((login, DESK) for login in ("anna", "director", "egor", "accountant", "office")),
+)
 
 TEXTS = """
 () => {

@@ -53,14 +53,14 @@ def test_the_same_order_gives_the_same_company(company: Built, build: Build) -> 
 
 
 @pytest.mark.once
-@pytest.mark.uncounted
+@pytest.mark.long
 def test_another_seed_gives_another_company(company: Built, build: Build) -> None:
     assert digests(build(DemoOrder(TODAY, ZONE, seed=8, clients=30)).engine) != digests(company.engine)
 
 
 @pytest.mark.once
 @pytest.mark.uncounted
-@pytest.mark.parametrize("today", [date(2026, 1, 3), date(2027, 2, 28)])
+@pytest.mark.parametrize("today", [pytest.param(date(2026, 1, 3), marks=pytest.mark.long), date(2027, 2, 28)])
 def test_a_company_can_be_built_on_any_day(build: Build, today: date) -> None:
     built = build(DemoOrder(today, ZONE, seed=2, clients=20))
     with Session(built.engine) as session:
