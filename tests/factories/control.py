@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import clients, completeness, plans, radar
+from tests import factories
 
 
 def make_radar_rule(session: Session, **changes: Any) -> radar.RadarRule:
@@ -51,6 +52,8 @@ def make_sales_plan(session: Session, **changes: Any) -> plans.SalesPlan:
         "measure": plans.PlanMeasure.REVENUE,
         "amount": Decimal(100_000),
     }
+    if not changes.keys() & {"employee", "employee_id", "department", "department_id"}:
+        values["employee"] = factories.make_employee(session)
     plan = plans.SalesPlan(**values | changes)
     session.add(plan)
     session.flush()
