@@ -15,7 +15,7 @@ from app.services.interactions import (
     move_interaction,
     put_off_interaction,
 )
-from tests.factories import NOON, make_client, make_contact, make_deal, make_interaction
+from tests.factories import NOON, make_client, make_contact, make_deal, make_equipment, make_interaction
 
 
 def test_a_call_with_the_number_used_is_accepted(session: Session):
@@ -34,10 +34,11 @@ def test_own_contact_and_deal_are_accepted(session: Session):
         lambda session: {},
         lambda session: {"contact": make_contact(session)},
         lambda session: {"contact_details": "тел.", "deal": make_deal(session)},
+        lambda session: {"contact_details": "тел.", "equipment": make_equipment(session)},
         lambda session: {"contact_details": "тел.", "kind": InteractionKind.MEETING},
         lambda session: {"contact_details": "тел.", "state": InteractionState.DONE},
     ],
-    ids=["nobody", "foreign contact", "foreign deal", "meeting nowhere", "done without result"],
+    ids=["nobody", "foreign contact", "foreign deal", "foreign machine", "meeting nowhere", "done without result"],
 )
 def test_what_must_be_known_is_asked(session: Session, change):
     with pytest.raises(RuleError):

@@ -41,9 +41,9 @@ def make_follow_ups(world: World, by_login: Mapping[str, Employee]) -> None:
     session.flush()
     sent = select(Quote).where(Quote.status == QuoteStatus.SENT).order_by(Quote.sent_on.desc(), Quote.id.desc())
     now = world.moment(world.today, 9)
-    for quote in session.scalars(sent.limit(FOLLOWED)).all():
-        if (happened := what_happened(session, quote)) is not None:
-            follow_up(session, happened, now=now, zone=world.order.zone)
+    quotes = session.scalars(sent.limit(FOLLOWED)).all()
+    for happened in filter(None, [what_happened(session, quote) for quote in quotes]):
+        follow_up(session, happened, now=now, zone=world.order.zone)
     session.flush()
     _mention(world, by_login)
 

@@ -56,8 +56,8 @@ def _quotes(world: World, seller: Seller, card: Card, deal: Deal) -> list[Quote]
     quote.status = status
     quote.loss_reason = deal.loss_reason if status is QuoteStatus.REJECTED else None
     quote.sent_on = day if status is not QuoteStatus.DRAFT else None
-    if quote.status in AWAITING and quote.valid_to is not None and quote.valid_to < world.today and world.chance(50):
-        quote.status = QuoteStatus.EXPIRED
+    is_over = quote.status in AWAITING and quote.valid_to is not None and quote.valid_to < world.today
+    quote.status = QuoteStatus.EXPIRED if is_over and world.chance(50) else quote.status
     if status is QuoteStatus.DRAFT or not world.chance(12) or day >= last:
         return [quote]
     newer = _quote(world, seller, card, deal, world.working_day(day + timedelta(days=1), last))

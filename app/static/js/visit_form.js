@@ -22,7 +22,17 @@ async function start() {
   showState();
 
   const note = form.querySelector("[data-draft-note]");
-  async function save(state = "draft") {
+  let isHandedOver = report?.state === "waiting";
+  let saved = Promise.resolve();
+
+  /** Saves go one after another: a draft that was begun before must not end after the report was handed over. */
+  function save(state = "draft") {
+    isHandedOver = state === "waiting";
+    saved = saved.then(() => (state === "draft" && isHandedOver ? undefined : write(state)));
+    return saved;
+  }
+
+  async function write(state) {
     report = {
       visit,
       user,
@@ -38,7 +48,7 @@ async function start() {
     await keep(report);
     if (state === "draft" && note) note.textContent = text("draft_on_device");
   }
-  const saveSoon = later(() => report?.state !== "waiting" && save(), 300);
+  const saveSoon = later(() => isHandedOver || save(), 300);
   form.addEventListener("input", saveSoon);
   form.addEventListener("change", saveSoon);
   drawing.onChange = saveSoon;
