@@ -42,7 +42,7 @@ class InvoiceView(SaleLines, CrudView):
     title = lazy("Invoices")
     title_one = lazy("Invoice")
     add_label = lazy("New invoice")
-    list_names = ("number", "day", "client", "total", "vat_total", "status", "valid_to", "responsible")
+    list_names = ("number", "day", "client", "total", "status", "valid_to", "responsible")
     sorts = ("number", "day", "total")
     sort = "-day"
     filters = ("status", "client", "organisation", "responsible", "day", "total", "deal", "contract")
