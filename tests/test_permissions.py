@@ -81,7 +81,7 @@ def test_every_address_answers_as_approved(name: str, app: Flask, session: Sessi
         if table.get(line, {}).get(name) != answer
     ]
     stale = [f"{line}: nobody asks this any more" for line in table if line not in asked]
-    assert not wrong + stale, "\n".join(["see tests/permissions_table.py", *wrong, *stale])
+    assert not wrong + stale, "\n".join(["see tests/permissions_table", *wrong, *stale])
     assert (found.written, found.bare) == ([], [])
 
 
@@ -93,7 +93,7 @@ def test_every_route_stands_in_the_table(app: Flask, session: Session) -> None:
         for rule in app.url_map.iter_rules()
         for method in set(rule.methods or ()) - {"HEAD", "OPTIONS"}
     }
-    assert routes - asked == set(), "say in tests/permissions_table.py (RECORD_OF) whose record the address is of"
+    assert routes - asked == set(), "say in tests/permissions_table/asking.py whose record the address is of"
 
 
 # --- What no approval may allow ------------------------------------------------------------------------------------

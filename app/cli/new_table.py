@@ -64,7 +64,7 @@ def steps(words: dict[str, str]) -> list[str]:
         f"app/models/__init__.py: import {module} and name it in __all__",
         f"pyproject.toml, [tool.importlinter]: give ({module}) its place among the areas",
         f'app/permissions.py: add "{area}" to TABLE_AREAS, and the rights of each role',
-        f"app/menu.py: import {view}, add it to TABLES and an Item to its section",
+        f"app/menu/screens.py: import {view} and add it to TABLES; app/menu/sections.py: add an Item to its section",
         "app/services/visibility.py: if it belongs to a client or a person, say who sees its rows",
         f'make migrate name="add {words["title"]}"; read what was written',
         "make i18n; translate what it names",

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import menu
+from app.menu import frame
 from app.models.notices import Delivery, Notice, NoticeKind
 from app.models.staff import Employee
 from app.permissions import Role
@@ -42,7 +42,7 @@ def test_the_bell_counts_what_is_unread_and_may_be_seen(person, session: Session
 
 
 def test_the_bell_stops_counting(person, session: Session, deal, monkeypatch):
-    for module in (menu, panel):
+    for module in (frame, panel):
         monkeypatch.setattr(module, "MOST", 2)
     note(session, person, deal)
     note(session, person, deal.client)

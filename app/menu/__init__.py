@@ -1,0 +1,20 @@
+"""The menu: one table of its sections, the registration of every screen, and what the frame of a page shows of it."""
+
+from app.menu.frame import Shown, create_commands, favourites, navigation, notices
+from app.menu.screens import PAGES, TABLES, register
+from app.menu.sections import CREATE, SECTIONS, Item, Section
+
+__all__ = [
+    "CREATE",
+    "PAGES",
+    "SECTIONS",
+    "TABLES",
+    "Item",
+    "Section",
+    "Shown",
+    "create_commands",
+    "favourites",
+    "navigation",
+    "notices",
+    "register",
+]
