@@ -14,11 +14,11 @@ from app.texts import lazy
 class FollowUpEvent(Choice):
     """What a rule follows."""
 
-    INTERACTION = "interaction", lazy("Interaction done"), "info"
-    QUOTE = "quote", lazy("Quote sent"), "plan"
-    DEAL_STAGE = "deal_stage", lazy("Deal came to a stage"), "info"
-    CLAIM = "claim", lazy("Claim closed"), "danger"
-    VISIT = "visit", lazy("Visit done"), "warn"
+    INTERACTION = "interaction", lazy("Interaction done"), "neutral"
+    QUOTE = "quote", lazy("Quote sent"), "neutral"
+    DEAL_STAGE = "deal_stage", lazy("Deal came to a stage"), "neutral"
+    CLAIM = "claim", lazy("Claim closed"), "neutral"
+    VISIT = "visit", lazy("Visit done"), "neutral"
 
 
 class FollowUpOutcome(Choice):

@@ -21,7 +21,7 @@ class FollowUpRuleView(CrudView):
     title = lazy("Rules of the next step")
     title_one = lazy("Rule of the next step")
     add_label = lazy("New rule")
-    list_names = ("name", "event", "days", "day_kind", "makes", "is_active", "topic")
+    list_names = ("name", "event", "days", "day_kind", "makes", "is_active")
     sorts = ("name", "days")
     sort = "name"
     filters = ("event", "makes", "is_active", "stage")

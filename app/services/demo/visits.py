@@ -120,7 +120,8 @@ def _visit(world: World, yard: Yard, engineer: Employee, day: date, status: Visi
 
 
 def _request(world: World, card: Card, machine: Equipment, kind: WorkKind, day: date) -> ServiceRequest:
-    registered = world.working_day(day - timedelta(days=9), min(day - timedelta(days=1), world.ago(1)))
+    first, last = min(day - timedelta(days=9), world.ago(5)), min(day - timedelta(days=1), world.ago(1))
+    registered = world.working_day(first, last)
     return ServiceRequest(
         registered_on=registered,
         client=card.client,

@@ -88,7 +88,8 @@ def _notes(rows: tuple[PlanRow, ...]) -> tuple[str, ...]:
     if not rows:
         return (shared,)
     days = rows[0].days
-    return (_("Working days: %(all)s, left: %(left)s with today.", all=days.all, left=days.left), shared)
+    whole = _("The total is of the company: what one brings beyond the plan makes up for what another lacks.")
+    return (_("Working days: %(all)s, left: %(left)s with today.", all=days.all, left=days.left), shared, whole)
 
 
 def _row(each: PlanRow, asked: Asked, wanted: PlanQuestion) -> ReportRow:
