@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.clock import day_of
 from app.models.clients import Client, ClientStatus
-from app.models.handover import WorkKind
+from app.models.handover import HandedClient, Handover, WorkKind
 from app.models.ledger import DueItem
 from app.permissions import READ, Viewer
 from app.reports.overdue import OverdueDebt, overdue_debts, overdue_invoices
@@ -116,6 +116,17 @@ def clients_of(session: Session, asked: ClientFilter) -> Sequence[Client]:
         conditions.append(func.lower(Client.town) == asked.town.lower())
     statement = select(Client).where(*conditions).order_by(Client.name, Client.id).limit(MOST_CLIENTS + 1)
     return session.scalars(statement.options(joinedload(Client.responsible))).all()
+
+
+def clients_named(session: Session, keys: Collection[int]) -> Sequence[Client]:
+    """Those of the clients with these keys that the person may see, by name."""
+    return session.scalars(select(Client).where(Client.id.in_(keys)).order_by(Client.name, Client.id)).all()
+
+
+def handed_clients(session: Session, handover: Handover) -> Sequence[Client]:
+    """Those of the handed clients that the person may see now, by name."""
+    keys = select(HandedClient.client_id).where(HandedClient.handover_id == handover.id)
+    return clients_named(session, session.scalars(keys).all())
 
 
 def work_at(session: Session, clients: Sequence[Client], employee_id: int, asking: Asking) -> list[ClientWork]:

@@ -54,6 +54,12 @@ def team_of(session: Session, employee_id: int | None) -> Team:
     return frozenset(session.scalars(select(Employee.id).where(Employee.department_id.in_(found))))
 
 
+def people_of(session: Session, team: Team, most: int) -> Sequence[Employee]:
+    """The people themselves, by name, at most so many."""
+    by_name = select(Employee).where(*_of(team, Employee.id)).order_by(Employee.family_name, Employee.id)
+    return session.scalars(by_name.limit(most)).all()
+
+
 def visits(session: Session, team: Team, clock: Clock) -> Sequence[Visit]:
     """Visits of today and tomorrow by time, and those of before that were not written up."""
     ends = start_of(clock.today + timedelta(days=2), clock.zone)

@@ -38,6 +38,13 @@ def contacts(session: Session, client_id: int) -> Sequence[Contact]:
     return session.scalars(statement).all()
 
 
+def contacts_in_use(session: Session, client_id: int, most: int) -> Sequence[Contact]:
+    """The people who still work there, the main one first: whom one can speak to."""
+    statement = select(Contact).where(Contact.client_id == client_id, Contact.is_active.is_(True))
+    order = (Contact.is_main.desc(), Contact.family_name, Contact.id)
+    return session.scalars(statement.order_by(*order).limit(most)).all()
+
+
 def deals(session: Session, client_id: int) -> Sequence[Deal]:
     """Open deals first, by the day of the next step, then closed ones."""
     statement = (

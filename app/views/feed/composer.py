@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 
 from app.clock import utc_now
 from app.database import db
@@ -16,6 +15,7 @@ from app.models.follow_ups import FollowUpEvent, FollowUpOutcome
 from app.models.interactions import Direction, Interaction, InteractionKind, InteractionState
 from app.models.staff import Employee
 from app.permissions import Viewer
+from app.reports.client_card.tabs import contacts_in_use
 from app.services.follow_ups import Happened, Proposal, active_rules, office, propose
 from app.services.timeline import Host, client_of
 from app.texts import _
@@ -114,13 +114,8 @@ def _contacts(host: Host, *, is_open: bool) -> tuple[Option, ...]:
     """The client's people, the main one first; for a form that is still closed only the deal's, others are searched."""
     if isinstance(host, Deal) and not is_open:
         return (_contact(host.contact),) if host.contact is not None else ()
-    statement = (
-        select(Contact)
-        .where(Contact.client_id == client_of(host).id, Contact.is_active.is_(True))
-        .order_by(Contact.is_main.desc(), Contact.family_name, Contact.id)
-        .limit(MOST_CONTACTS)
-    )
-    return tuple(_contact(each) for each in db.session.scalars(statement))
+    found = contacts_in_use(db.session(), client_of(host).id, MOST_CONTACTS)
+    return tuple(_contact(each) for each in found)
 
 
 def _contact(person: Contact) -> Option:

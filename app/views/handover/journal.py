@@ -11,7 +11,7 @@ from app.clock import day_of, utc_now
 from app.database import db
 from app.models.handover import HandedClient, Handover, HandoverState
 from app.permissions import READ, WRITE, Role
-from app.reports.handover import Asking
+from app.reports.handover import Asking, handed_clients
 from app.reports.handover_print import pack_file_name
 from app.services.handover import may_receive, receive
 from app.texts import _, lazy
@@ -22,7 +22,7 @@ from app.views.crud.columns import Column
 from app.views.crud.query import whole
 from app.views.crud.view import READ_WRITE
 from app.views.current import today, viewer, zone
-from app.views.handover.packs import AT_ONCE, all_packs, answer, printed, seen_clients, start_packs
+from app.views.handover.packs import AT_ONCE, all_packs, answer, printed, start_packs
 from app.views.handover.shown import HandedLine, handed_line, waiting_words
 from app.views.pages import Cell, Command
 from app.views.sections import CRM
@@ -92,7 +92,7 @@ class HandoverView(CrudView):
     def packs(self, pk: str) -> Any:
         """The packs of all clients that the person may see, where they are few."""
         record = self.get_record(pk)
-        clients = seen_clients(db.session(), record)
+        clients = handed_clients(db.session(), record)
         if not clients or len(clients) > AT_ONCE:
             abort(404)
         response = all_packs(db.session(), record, clients, _asking())
@@ -104,7 +104,7 @@ class HandoverView(CrudView):
     def print_packs(self, pk: str) -> Any:
         """Print the packs of many clients by a job."""
         record = self.get_record(pk)
-        job = start_packs(db.session(), record, len(seen_clients(db.session(), record)))
+        job = start_packs(db.session(), record, len(handed_clients(db.session(), record)))
         db.session.commit()
         return redirect(url_for("JobView.show", pk=job.id))
 
@@ -114,7 +114,7 @@ class HandoverView(CrudView):
         """The pack of one client of the hand-over."""
         record = self.get_record(pk)
         key = whole(client)
-        found = next((each for each in seen_clients(db.session(), record) if each.id == key), None) or abort(404)
+        found = next((each for each in handed_clients(db.session(), record) if each.id == key), None) or abort(404)
         response = answer(printed(db.session(), record, found, _asking()), pack_file_name(record, found))
         db.session.commit()
         return response
@@ -165,7 +165,7 @@ def _line(record: Handover, line: HandedClient) -> HandedLine:
 
 
 def _pack_commands(record: Handover) -> list[Command]:
-    clients = len(seen_clients(db.session(), record))
+    clients = len(handed_clients(db.session(), record))
     if not clients:
         return []
     if clients > AT_ONCE:

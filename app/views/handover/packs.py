@@ -5,16 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import day_of, utc_now
 from app.errors import RuleError
 from app.models.clients import Client
-from app.models.handover import HandedClient, Handover
+from app.models.handover import Handover
 from app.models.jobs import Job
 from app.permissions import READ
-from app.reports.handover import Asking
+from app.reports.handover import Asking, handed_clients
 from app.reports.handover_print import merged, pack_file_name, pack_pdf
 from app.services.audit import log_access
 from app.services.jobs import Progress, job_kind, start_job
@@ -25,12 +24,6 @@ from app.views.files import PDF_POLICY, disposition
 AT_ONCE = 5
 """Packs that are printed within a page; more are a job."""
 JOB = "handover_pack"
-
-
-def seen_clients(session: Session, handover: Handover) -> Sequence[Client]:
-    """Those of the handed clients that the person may see now, by name."""
-    keys = select(HandedClient.client_id).where(HandedClient.handover_id == handover.id)
-    return session.scalars(select(Client).where(Client.id.in_(keys)).order_by(Client.name, Client.id)).all()
 
 
 def printed(session: Session, handover: Handover, client: Client, asking: Asking) -> bytes:
@@ -65,7 +58,7 @@ def print_packs(session: Session, job: Job, progress: Progress) -> None:
         raise RuleError(_("The right to do this has been taken away."))
     company = ZoneInfo(job.arguments["zone"])
     asking = Asking(viewer, day_of(utc_now(), company), company)
-    keys = [client.id for client in seen_clients(session, handover)]
+    keys = [client.id for client in handed_clients(session, handover)]
     progress.done = 0
     pdf = merged(_each(session, (job.arguments["handover"], keys), asking, progress))
     progress.finish_with(_("The file is ready."))

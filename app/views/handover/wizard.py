@@ -6,13 +6,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.database import db
 from app.errors import RuleError
-from app.models.clients import Client
-from app.reports.handover import Asking, ClientWork, clients_of, work_at
+from app.reports.handover import Asking, ClientWork, clients_named, clients_of, work_at
 from app.services.handover import MOST_CLIENTS, check_sides, hand_over
 from app.texts import _
 from app.views import formats
@@ -47,7 +45,7 @@ class HandoverWizardView(BaseView):
         if len(keys) > MOST_CLIENTS:
             flash(_("At most %(most)s clients at once: narrow the choice.", most=MOST_CLIENTS), "warning")
             return redirect(screen.list_url())
-        holders = {client.responsible_id for client in _clients(keys)}
+        holders = {client.responsible_id for client in clients_named(db.session(), keys)}
         address: dict[str, Any] = {"clients": SEPARATOR.join(map(str, keys))}
         if len(holders) == 1:
             address["giver"] = holders.pop()
@@ -108,12 +106,6 @@ def _refusal(form: SidesForm) -> str:
     return ""
 
 
-def _clients(keys: Sequence[int]) -> Sequence[Client]:
-    statement = select(Client).where(Client.id.in_(keys)).order_by(Client.name, Client.id)
-    found: Sequence[Client] = db.session.scalars(statement).all()
-    return found
-
-
 def _start_page(form: SidesForm, refused: str = "") -> str:
     keys = read_keys(request.args.get("clients", ""))
     if not request.args.keys() - {"clients", "giver"}:
@@ -123,7 +115,7 @@ def _start_page(form: SidesForm, refused: str = "") -> str:
         "handover/start.html",
         form=form,
         refused=refused,
-        clients=_clients(keys),
+        clients=clients_named(db.session(), keys),
         keys=request.args.get("clients", "") if keys else "",
         steps=steps(0),
         **_frame(),

@@ -8,14 +8,13 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
-from sqlalchemy import select
 
 from app.database import db
 from app.errors import RuleError
 from app.models.radar import RadarCode
 from app.models.staff import Employee
 from app.permissions import READ, WRITE, Role, Scope
-from app.reports.my_day import Team, team_of
+from app.reports.my_day import Team, people_of, team_of
 from app.reports.radar.lines import MOST, Part, Place, RadarLine, RadarQuestion, radar_part, readable
 from app.reports.radar.questions import QUESTIONS
 from app.services.radar import LONGEST_REASON, Line, put_off, rules_in_force, take_up
@@ -147,10 +146,7 @@ class RadarPage:
 
     def _people(self) -> dict[int, Employee]:
         """The people whose lines may be shown, by name: for the switch and for the words of a line."""
-        people = select(Employee).order_by(Employee.family_name, Employee.id).limit(MOST_PEOPLE)
-        if self.team is not None:
-            people = people.where(Employee.id.in_(sorted(self.team)))
-        return {person.id: person for person in db.session.scalars(people)}
+        return {person.id: person for person in people_of(db.session(), self.team, MOST_PEOPLE)}
 
     def _manager(self) -> int | None:
         typed = request.args.get("manager", "")
