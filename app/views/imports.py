@@ -33,6 +33,7 @@ from app.views import formats
 from app.views.attachments import store
 from app.views.crud.query import whole
 from app.views.current import viewer
+from app.views.pages import Step
 from app.views.sections import CRM
 
 FORMER_IMPORTS = 20
@@ -198,7 +199,7 @@ def _common(table: Table, step: str) -> dict[str, Any]:
         "title": _("Loading: %(table)s", table=str(table.title)),
         "page_section": str(CRM),
         "table": table,
-        "steps": [(label, place == at, place < at) for place, (_name, label) in enumerate(steps)],
+        "steps": [Step(label, "", place == at, place < at) for place, (_name, label) in enumerate(steps)],
         "formats": formats,
     }
 

@@ -62,6 +62,16 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a wizard; the current one has no address, and one that cannot be opened neither."""
+
+    label: str
+    url: str = ""
+    is_current: bool = False
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """A preset of a list, or a tab of a card: a real link."""
 

@@ -1,6 +1,5 @@
 """The way through the wizard, and what all its steps show."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -13,17 +12,8 @@ from app.texts import _
 from app.views import formats
 from app.views.crud.query import whole
 from app.views.current import viewer
+from app.views.pages import Step
 from app.views.sections import TREASURY
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the wizard; the current one has no address, those ahead neither."""
-
-    label: str
-    url: str
-    is_current: bool
-    is_done: bool
 
 
 def find_statement(pk: str) -> Statement:

@@ -12,20 +12,10 @@ from app.reports.handover import ClientWork, Sample, WorkPart
 from app.texts import _, ngettext
 from app.views import formats
 from app.views.debts import debt_cell
-from app.views.pages import Cell
+from app.views.pages import Cell, Step
 
 MOST_NAMED = 60
 """Clients up to which the open work is named record by record; for more only its amount is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the wizard."""
-
-    label: str
-    url: str = ""
-    is_current: bool = False
-    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
