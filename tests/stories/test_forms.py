@@ -53,8 +53,6 @@ def test_a_lost_sign_in_is_renewed_in_the_form_and_the_form_is_sent(
 def test_what_could_not_be_sent_stays_and_is_sent_later(browser_as: BrowserAs, edited: int, watch: Watch) -> None:
     watch.expected += ["Failed to load resource"]
     page = browser_as("anna")
-    open_form(page, edited)
-    fill(page, "Город", "Руза")
     is_broken = ["abort"]
 
     def answer(route: Route) -> None:
@@ -68,7 +66,10 @@ def test_what_could_not_be_sent_stays_and_is_sent_later(browser_as: BrowserAs, e
                 status=500, content_type="text/html", body="<main><h1>Сбой</h1><p>Номер</p><code>a1</code></main>"
             )
 
+    # Before the page is opened: a page that stands already hears of it only some time after the browser says so.
     page.route("**/clients/edit/**", answer)
+    open_form(page, edited)
+    fill(page, "Город", "Руза")
     press(page, "Control+KeyS")
     failure = page.locator("[data-failure]")
     expect(failure).to_contain_text("Нет связи")
