@@ -24,15 +24,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app.cli.schema import stamp
+from app.clock import utc_now
 from app.database import Model, db, install_row_rules
 from app.factory import create_app
 from app.models import guards
 from app.permissions import Role
+from app.services.access import sign_ins
+from app.services.access.rights import change_version
 from app.services.visibility import ROW_RULES
 from app.views import errors
+from app.views.security.visitors import COOKIE_KEY
 from config import Settings
 from tests.factories import make_employee, make_user
-from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
+from tests.factories.access import PASSWORD_HASH, make_role
 
 ClientAs = Callable[[Role], FlaskClient]
 
@@ -144,8 +148,15 @@ def template(databases: Databases) -> str:
 
 @pytest.fixture(scope="session")
 def database_url(databases: Databases, template: str) -> str:
-    """The address of the database that `session` and `client` share."""
-    return databases.copy_of(template)
+    """The address of the database that `session` and `client` share: roles with their rights, and no other row."""
+    url = databases.copy_of(template)
+    engine = create_engine(url, poolclass=NullPool)
+    with Session(engine) as session:
+        for role in Role:
+            make_role(session, role)
+        change_version(session)  # so that the rights are read once, not for every request
+        session.commit()
+    return url
 
 
 @pytest.fixture
@@ -243,17 +254,24 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def cookie_of(app: Flask, token: str) -> str:
+    """The cookie that the sign-in page would set."""
+    serializer = app.session_interface.get_signing_serializer(app)
+    cookie: str = serializer.dumps({COOKIE_KEY: token})
+    return cookie
+
+
 @pytest.fixture
 def client_as(app: Flask, session: Session) -> ClientAs:
-    """Signs in a new person with a role; `client.user_id` and `client.employee_id` tell who."""
+    """Signs in a new person with a role, not by the page; `client.user_id` and `client.employee_id` tell who."""
 
     def sign_in(role: Role) -> FlaskClient:
         user = make_user(session, password=PASSWORD_HASH, roles=[make_role(session, role)])
         employee = make_employee(session, user=user, is_engineer=role is Role.ENGINEER)
-        session.flush()
+        token = sign_ins.begin(session, user, "127.0.0.1", utc_now())
+        session.commit()
         client: Any = app.test_client()
-        answer = client.post("/login/", data={"username": user.username, "password": PASSWORD})
-        assert answer.status_code == 302, "the login was refused"
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie_of(app, token))
         client.user_id, client.employee_id = user.id, employee.id
         signed_in: FlaskClient = client
         return signed_in

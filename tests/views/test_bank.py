@@ -10,8 +10,9 @@ from sqlalchemy import select
 from app.models.ledger import DocumentKind, DueItem
 from app.models.money import MatchState, PayerAlias, Payment, Statement, StatementLine, StatementStatus
 from app.models.sales import Invoice
-from app.permissions import IMPORT, ROLES, Role
+from app.permissions import IMPORT, Role
 from tests.factories import make_bank_account, make_client, make_invoice
+from tests.factories.access import make_role
 from tests.services.statements.files import OWN, PAYER_INN, paid, spent, statement_file
 
 
@@ -264,9 +265,16 @@ def test_line_of_another_statement_is_not_found(person, upload, account, session
     assert person.get(f"/bank/import/{other.id}/lines/{line.id}").status_code == 404
 
 
-def test_person_who_may_only_look_cannot_load(client_as, upload, account, session, monkeypatch):
+def test_person_who_may_only_look_cannot_load(client_as, upload, account, session):
     statement = upload(paid())
-    monkeypatch.setitem(ROLES, Role.DIRECTOR, ROLES[Role.DIRECTOR] - {(IMPORT, "Statements")})
+    role = make_role(session, Role.DIRECTOR)
+    role.permissions.remove(
+        next(
+            right
+            for right in role.permissions
+            if (right.permission.name, right.view_menu.name) == (IMPORT, "Statements")
+        )
+    )
     director = client_as(Role.DIRECTOR)
 
     assert 'type="file"' not in director.get("/bank/import/").text

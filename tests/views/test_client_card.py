@@ -143,6 +143,9 @@ def test_tab_asks_few_questions(
 def test_more_records_ask_no_more_questions(
     person: FlaskClient, full_client: Client, count_queries: Counting, session: Session, tab: str
 ) -> None:
+    opened(person, full_client, tab)
+    session.expire_all()
+    assert full_client.id, "read before the counting begins"
     with count_queries() as few:
         opened(person, full_client, tab)
     for number in range(12):
@@ -154,6 +157,7 @@ def test_more_records_ask_no_more_questions(
         session.add(ClientComment(client=full_client, text=str(number)))
     session.flush()
     session.expire_all()
+    assert full_client.id, "as before"
     with count_queries() as many:
         opened(person, full_client, tab)
 

@@ -96,6 +96,7 @@ def test_a_session_made_anew_within_a_request_shows_no_foreign_rows(client_as, s
 
 def test_rights_of_a_removed_role_are_forgotten(client_as, session: Session, app):
     client = client_as(Role.SALES)
+    app.extensions["kontora_rights"].clear()
     for number in range(300):
         app.extensions["kontora_rights"][("old", frozenset({number}))] = frozenset()
 
