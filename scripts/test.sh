@@ -38,15 +38,26 @@ run_pytest() {
         --durations=12 "$@" 2>&1 | tee "$work/$name.txt"
 }
 
+# What the checks said, which began before.
+finish_lint() {
+    local code=0
+    wait "$lint" || code=$?
+    cat "$work/lint.txt"
+    return "$code"
+}
+
 scripts/setup.sh test
 export KONTORA_SETUP_DONE=1
 
-step "lint, types, layers, texts" scripts/lint.sh all
+# The checks keep one processor busy, so do the lines of PostgreSQL: they go side by side.
+scripts/lint.sh all >"$work/lint.txt" 2>&1 &
+lint=$!
 step "start PostgreSQL" start_postgres
-KONTORA_TEST_DATABASE=postgresql step "tests on PostgreSQL" run_pytest postgresql -m "not long and not browser"
 # Counting lines nearly doubles the time of a test, and SQLite's run goes through all of them but these.
 KONTORA_TEST_DATABASE=postgresql step "lines for PostgreSQL alone" run_pytest lines -n 0 --durations=0 --cov \
     --cov-report= tests/services/test_similar_names.py
+step "lint, types, layers, texts" finish_lint
+KONTORA_TEST_DATABASE=postgresql step "tests on PostgreSQL" run_pytest postgresql -m "not long and not browser"
 step "tests on SQLite" run_pytest sqlite -m "not long" --cov --cov-report=
 step "coverage" .venv/bin/python scripts/coverage_floor.py "$work"/coverage.*
 

@@ -208,6 +208,7 @@ def pages(pdf):
     return PdfReader(io.BytesIO(pdf)).pages
 
 
+@pytest.mark.uncounted
 def test_two_pages_hold_a_client_with_a_lot_of_everything(session, monkeypatch):
     monkeypatch.setattr(printing, "CAPS", printing.CAPS[2:])  # the first ones would only be drawn and thrown away
     client = make.make_client(session, name="О" * 200, full_name="П" * 400, comment="Примечание " * 300)

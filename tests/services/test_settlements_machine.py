@@ -303,6 +303,7 @@ def _run(engine, examples, steps):
     )
 
 
+@pytest.mark.uncounted
 def test_figures_agree_after_any_series_of_acts(engine):
     _run(engine, examples=12, steps=25)
 

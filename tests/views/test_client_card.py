@@ -138,6 +138,7 @@ def test_tab_asks_few_questions(
     assert len(queries) <= 11, "\n".join(queries)
 
 
+@pytest.mark.uncounted
 @pytest.mark.once
 @pytest.mark.parametrize("tab", ["timeline", "deals", "contracts", "equipment", "visits", "contacts", "overview"])
 def test_more_records_ask_no_more_questions(

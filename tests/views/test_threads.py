@@ -19,7 +19,7 @@ from tests import factories as make
 from tests.conftest import make_settings
 from tests.factories.access import PASSWORD, PASSWORD_HASH, make_role
 
-THREADS, REQUESTS = 4, 24
+THREADS, REQUESTS = 4, 12
 TOWNS = ("Тверь", "Клин", "Псков")
 
 pytestmark = pytest.mark.concurrency

@@ -362,6 +362,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.uncounted
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     one=FIELDS,

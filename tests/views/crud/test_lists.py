@@ -79,6 +79,7 @@ def test_arguments_that_the_list_does_not_offer_are_refused(list_url: str, admin
         assert admin.get(f"{list_url}?{arguments}").status_code == 400, arguments
 
 
+@pytest.mark.uncounted
 @pytest.mark.usefixtures("quick_errors")
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
 def test_no_value_of_a_filter_is_an_error_of_ours(table: Any, admin: FlaskClient) -> None:
@@ -88,6 +89,7 @@ def test_no_value_of_a_filter_is_an_error_of_ours(table: Any, admin: FlaskClient
         assert status in {200, 400}, (name, end, value)
 
 
+@pytest.mark.uncounted
 @pytest.mark.once
 @pytest.mark.parametrize("list_url", LISTS)
 def test_arguments_of_the_framework_mean_nothing(list_url: str, admin: FlaskClient) -> None:
@@ -191,6 +193,7 @@ WALKED = (
 )
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize(("address", "fill", "column"), WALKED, ids=[f"{url}{column}" for url, _fill, column in WALKED])
 def test_pages_show_every_row_once_there_and_back(
@@ -207,6 +210,7 @@ def test_pages_show_every_row_once_there_and_back(
     assert [row for page in reversed(back) for row in page] == rows
 
 
+@pytest.mark.uncounted
 def test_all_sort_columns_that_screens_offer_answer(session: Session, admin: FlaskClient) -> None:
     for table in TABLES:
         for column in table.sorts:

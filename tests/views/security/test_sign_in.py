@@ -241,6 +241,7 @@ def test_an_attacker_does_not_lock_out_the_owner_who_comes_from_elsewhere(app, a
     assert who(owner) == anna.id
 
 
+@pytest.mark.uncounted
 def test_many_accounts_from_one_address_are_refused_after_fifty(client, anna):
     codes = [sign_in(client, f"somebody{number}", "wrong").status_code for number in range(60)]
 
