@@ -121,7 +121,7 @@ _DIRECTOR = (
     | _rights((READ,), *FieldRight)
     | _rights(_EDIT, "Claims", "Interactions", "Deals", "Clients", "PersonalData", "FollowUps")
     | _rights(_EDIT, "RadarRules", "Completeness", "Plans")
-    | _rights((READ,), "ManagerActivity", "PlanFact")
+    | _rights((READ,), "ManagerActivity", "PlanFact", "Interest")
     | _rights((IMPORT,), "Statements")
     | _rights((WRITE,), "SavedViews")
     | _rights(_EDIT, "Mailbox")
@@ -137,7 +137,7 @@ _SALES = (
     | _rights(
         (READ,), "Agreements", "Visits", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Completeness", "Plans"
     )
-    | _rights((READ,), "ManagerActivity", "PlanFact")
+    | _rights((READ,), "ManagerActivity", "PlanFact", "Interest")
     | _rights((POST,), "Orders", "Invoices")
     | _rights((WRITE,), "Schedule")
     | _PERSONAL
@@ -190,7 +190,9 @@ _BACK_OFFICE = (
     _COMMON
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS)
     | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews", "Mailbox")
-    | _rights((READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Handovers")
+    | _rights(
+        (READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Interest", "Handovers"
+    )
     | _rights((POST,), "Orders", "Invoices")
     | _rights(_EDIT, "PersonalData")
     | _rights((IMPORT,), *IMPORTED)
@@ -199,7 +201,7 @@ _BACK_OFFICE = (
 ALL_RIGHTS: frozenset[Right] = (
     _rights(_FULL, *TABLE_AREAS, "Reference", "Users", "Roles")
     | _rights((READ,), *SCREENS, "Receivables", "Schedule", "Map", "Statements", "Audit", "Funnel", "Api")
-    | _rights((READ,), "ManagerActivity", "PlanFact")
+    | _rights((READ,), "ManagerActivity", "PlanFact", "Interest")
     | _rights((POST, CANCEL), "Orders", "Invoices", "Payments")
     | _rights((PLAN, WRITE), "Schedule")
     | _rights((WRITE,), "SavedViews")

@@ -52,7 +52,7 @@ from app.views.quick_client import QuickClientView
 from app.views.quotes import QuoteView
 from app.views.radar import RadarRuleView, RadarView
 from app.views.receivables import ReceivablesView
-from app.views.reports import CompletenessReportView, FunnelView, ManagerActivityView, PlanFactView
+from app.views.reports import CompletenessReportView, FunnelView, InterestView, ManagerActivityView, PlanFactView
 from app.views.sales import InvoiceView
 from app.views.saved_views import SavedViewsView, register_list
 from app.views.schedule import ScheduleView
@@ -118,6 +118,7 @@ PAGES: tuple[type[BaseView], ...] = (
     BankImportView,
     ReceivablesView,
     FunnelView,
+    InterestView,
     CompletenessReportView,
     ManagerActivityView,
     PlanFactView,

@@ -114,6 +114,7 @@ SECTIONS = (
         "chart-bar",
         (
             Item(lazy("Funnel of sales"), "FunnelView.report", "Funnel"),
+            Item(lazy("Interest by product"), "InterestView.report", "Interest"),
             Item(lazy("Plan and fact"), "PlanFactView.report", "PlanFact"),
             Item(lazy("Activity of managers"), "ManagerActivityView.report", "ManagerActivity"),
             Item(lazy("How cards are filled"), "CompletenessReportView.report", "Completeness"),

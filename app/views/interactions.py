@@ -53,7 +53,7 @@ class InteractionView(CrudView):
     list_loads = ("subjects",)
     sorts = ("topic", "starts_at")
     sort = "-starts_at"
-    filters = ("kind", "state", "direction", "client", "responsible", "starts_at")
+    filters = ("kind", "state", "direction", "client", "responsible", "starts_at", "subjects")
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Interaction.responsible_id == (person.employee_id or 0)),
         Preset("planned", lazy("Planned"), lambda _person, _day: Interaction.state == InteractionState.PLANNED),

@@ -52,7 +52,18 @@ class OrderView(SaleLines, Dated, CrudView):
     list_names = ("number", "day", "client", "total", "status", "promised_on", "deal", "responsible")
     sorts = ("number", "day", "total", "promised_on")
     sort = "-day"
-    filters = ("status", "client", "organisation", "responsible", "day", "promised_on", "total", "deal", "contract")
+    filters = (
+        "status",
+        "client",
+        "organisation",
+        "responsible",
+        "day",
+        "promised_on",
+        "total",
+        "deal",
+        "contract",
+        "lines",
+    )
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Order.responsible_id == (person.employee_id or 0)),
         Preset("drafts", lazy("Drafts"), lambda _person, _day: Order.status == OrderStatus.DRAFT),

@@ -42,7 +42,7 @@ class PurchaseOrderView(SaleLines, Dated, CrudView):
     list_names = ("number", "day", "supplier", "total", "status", "expected_on", "deal", "responsible")
     sorts = ("number", "day", "expected_on")
     sort = "-day"
-    filters = ("status", "supplier", "organisation", "responsible", "day", "expected_on", "deal", "order")
+    filters = ("status", "supplier", "organisation", "responsible", "day", "expected_on", "deal", "order", "lines")
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: PurchaseOrder.responsible_id == (person.employee_id or 0)),
         Preset("going", lazy("On the way"), lambda _person, _day: PurchaseOrder.status == PurchaseStatus.ORDERED),

@@ -84,6 +84,7 @@ class QuoteView(SaleLines, Dated, CrudView):
         "valid_to",
         "total",
         "deal",
+        "lines",
     )
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Quote.responsible_id == (person.employee_id or 0)),

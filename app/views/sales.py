@@ -45,7 +45,7 @@ class InvoiceView(SaleLines, CrudView):
     list_names = ("number", "day", "client", "total", "status", "valid_to", "responsible")
     sorts = ("number", "day", "total")
     sort = "-day"
-    filters = ("status", "client", "organisation", "responsible", "day", "total", "deal", "contract")
+    filters = ("status", "client", "organisation", "responsible", "day", "total", "deal", "contract", "lines")
     presets = (
         Preset("mine", lazy("Mine"), lambda person, _day: Invoice.responsible_id == (person.employee_id or 0)),
         Preset("drafts", lazy("Drafts"), lambda _person, _day: Invoice.status == DocumentStatus.DRAFT),

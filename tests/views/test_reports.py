@@ -3,11 +3,14 @@
 import subprocess
 from datetime import date
 
+import lxml.html
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.models.deals import DealStageChange
+from app.models.interactions import InteractionState, InteractionSubject
 from app.permissions import Role
 from app.views.reports.periods import month_of, quarter_of, year_of
 from tests import factories as make
@@ -71,3 +74,32 @@ def test_usual_periods():
     assert quarter_of(date(2026, 12, 31)) == (date(2026, 10, 1), date(2026, 12, 31))
     assert quarter_of(date(2026, 2, 28)) == (date(2026, 1, 1), date(2026, 3, 31))
     assert year_of(date(2026, 5, 5)) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_interest_leads_to_the_talks_about_the_product(client_as: ClientAs, session: Session):
+    head = client_as(Role.SALES_HEAD)
+    product, other = make.make_product(session, name="Насос шестерённый"), make.make_product(session)
+    now = utc_now()
+    for subject, topic in ((product, "Спрашивал насос"), (other, "Спрашивал другое")):
+        talk = make.make_interaction(session, state=InteractionState.DONE, starts_at=now, topic=topic)
+        talk.subjects = [InteractionSubject(product=subject)]
+    session.commit()
+
+    page = lxml.html.fromstring(head.get("/reports/interest/").text)
+    row = page.xpath("//tr[th[contains(., 'Насос шестерённый')]]")[0]
+    talks = head.get(row.xpath(".//td//a/@href")[0]).text
+
+    assert row.xpath("th//a/@href") == [f"/products/show/{product.id}"]
+    assert "Спрашивал насос" in talks
+    assert "Спрашивал другое" not in talks
+    assert "Насос шестерённый" in talks, "the chip of the filter"
+
+
+def test_interest_by_groups_of_products(client_as: ClientAs, session: Session):
+    talk = make.make_interaction(session, state=InteractionState.DONE, starts_at=utc_now())
+    talk.subjects = [InteractionSubject(product=make.make_product(session))]
+    session.commit()
+
+    shown = client_as(Role.DIRECTOR).get("/reports/interest/?by=group").text
+
+    assert "Без группы" in shown

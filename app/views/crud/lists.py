@@ -18,6 +18,7 @@ from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.query import (
     COUNT_CAP,
     PAGE_SIZES,
+    PRODUCT,
     capped_count,
     filter_conditions,
     page_of,
@@ -238,6 +239,8 @@ class ListBuilder:
             return FilterControl(name, str(column.label), "flag", value, options=options)
         if column.kind == "relation":
             return self._relation_control(column, name, value)
+        if column.kind == "rows":
+            return self._relation_control(column_of(column.target, PRODUCT), name, value)
         return FilterControl(name, str(column.label), "text", value)
 
     def _relation_control(self, column: Column, name: str, value: str) -> FilterControl:

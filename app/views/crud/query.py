@@ -25,6 +25,8 @@ PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 10_000
 """Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
 _MOST_WORDS = 6
+PRODUCT = "product"
+"""By what the lines of a record are filtered: the records that have a line with this product."""
 _RANGED = frozenset({"date", "moment", "money", "quantity", "percent", "number", "decimal"})
 """Kinds of columns that can be filtered from one value to another."""
 
@@ -101,6 +103,9 @@ def _ends(column: Column) -> Sequence[str]:
 def _equals(model: type[Any], column: Column, value: str) -> ColumnElement[bool]:
     if column.kind == "relation":
         return _true(key_column(model, column.name) == whole(value))
+    if column.kind == "rows":
+        line = column.target
+        return _true(column.attribute.any(key_column(line, PRODUCT) == whole(value)))
     if column.kind == "choice":
         if value not in {member.value for member in column.choices}:
             abort(400)

@@ -33,6 +33,9 @@ _WORDS: dict[str, str] = {
         "Calls, meetings and letters, done and planned. Write down the result and the next contact; what is planned"
         " and past its day is red."
     ),
+    "InterestView": lazy(
+        "What clients asked about: talks and clients by product, and how many of them got a quote and an invoice."
+    ),
     "ClaimView": lazy("Complaints of clients: who is to blame, what is decided, until when."),
     "ClaimBoardView": lazy("Claims by state. Move a card by dragging, by its list, or by Alt and an arrow."),
     "MapView": lazy("Clients on the map, coloured by debt. The list beside it names those in view."),

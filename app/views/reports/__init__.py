@@ -3,7 +3,8 @@
 from app.views.reports.base import ReportView
 from app.views.reports.completeness import CompletenessReportView
 from app.views.reports.funnel import FunnelView
+from app.views.reports.interest import InterestView
 from app.views.reports.manager_activity import ManagerActivityView
 from app.views.reports.plan_fact import PlanFactView
 
-__all__ = ["CompletenessReportView", "FunnelView", "ManagerActivityView", "PlanFactView", "ReportView"]
+__all__ = ["CompletenessReportView", "FunnelView", "InterestView", "ManagerActivityView", "PlanFactView", "ReportView"]

@@ -46,6 +46,7 @@ AREAS = {
     "Help": lazy("Help"),
     "History": lazy("History of a record"),
     "Home": lazy("Dashboard"),
+    "Interest": lazy("Interest by product"),
     "Interactions": lazy("Interactions"),
     "Invoices": lazy("Invoices"),
     "Jobs": lazy("Jobs"),
