@@ -72,6 +72,7 @@ class HomeView(IndexView):
             self.index_template,
             tiles=tuple(builder.tiles()),
             panels=tuple(builder.panels()),
+            slips_url=url_for("RadarView.index") if viewer().may(READ, "Radar") else "",
             day=formats.long_day(today()),
             page_section=str(HOME),
         )

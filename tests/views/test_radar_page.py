@@ -194,3 +194,20 @@ def test_a_talk_is_begun_with_the_topic_of_the_line(anna: FlaskClient, late: Dea
     shown = anna.get(f"/interactions/add?client={late.client_id}&topic=КП № 5: что решили").text
 
     assert 'value="КП № 5: что решили"' in shown
+
+
+def test_every_page_can_ask_how_much_slips(anna: FlaskClient, late: Deal, session: Session, today):
+    assert anna.get("/radar/waiting").json == {"badge": "1", "words": "без внимания: 1"}
+    assert "data-slips" in anna.get("/").text
+
+    put(anna, late, today + DAY)
+
+    assert anna.get("/radar/waiting").json == {"badge": "", "words": ""}
+
+
+def test_what_slips_is_counted_to_a_hundred(anna: FlaskClient, late: Deal, session: Session):
+    for _number in range(110):
+        make.make_deal(session, client=late.client, next_step_on=late.next_step_on)
+    session.commit()
+
+    assert anna.get("/radar/waiting").json["badge"] == "99+"

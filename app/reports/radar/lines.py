@@ -3,14 +3,14 @@
 Days are days of the company's zone; amounts are roubles, VAT included. The row rule of the session holds besides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func, literal, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.clock import day_of
@@ -26,6 +26,8 @@ from app.services.radar import Terms
 
 MOST = 1000
 """Lines of a rule that are looked at: nobody works off more, and each look must cost the same."""
+COUNTED = 100
+"""Lines of a rule that are counted for the panel: a hundred forgotten things are as bad as two hundred."""
 _SNOOZE = aliased(RadarSnooze)
 
 
@@ -111,6 +113,17 @@ def radar_part(
         total=rows[0].total if rows else 0,
         next=Place(last.since.isoformat(), last.record_id) if last is not None else None,
     )
+
+
+def lines_waiting(session: Session, rules: Mapping[RadarCode, Terms], asked: RadarQuestion) -> int:
+    """How many lines the rules have together, looking at COUNTED of each at most. One question."""
+    counts = [
+        select(func.count()).select_from(_found(code, terms, asked).order_by(None).limit(COUNTED).subquery())
+        for code, terms in rules.items()
+        if not _is_of_role(terms) or terms.owner.value in asked.roles
+    ]
+    together: Any = sum((count.scalar_subquery() for count in counts), literal(0))
+    return int(session.scalar(select(together)) or 0)
 
 
 def _is_of_role(terms: Terms) -> bool:

@@ -63,6 +63,30 @@ if (record && sessionStorage.getItem("kontora_record") !== record) {
   send("/my/opened", { record });
 }
 
+// --- What slips -------------------------------------------------------------------------------------------------
+
+// The radar asks about everything, so no page waits for it: it is asked afterwards, and what it said holds for a while.
+const RADAR_HOLDS = 5 * 60 * 1000;
+const radar = document.querySelector('.sections a[href$="/radar/"]');
+if (radar) (window.requestIdleCallback ?? setTimeout)(showSlipping);
+
+async function showSlipping() {
+  let known = JSON.parse(sessionStorage.getItem("kontora_radar") ?? "null");
+  if (!known || Date.now() - known.at > RADAR_HOLDS || radar.hasAttribute("aria-current")) {
+    const answer = await fetch(`${radar.getAttribute("href")}waiting`).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    known = { ...(await answer.json()), at: Date.now() };
+    sessionStorage.setItem("kontora_radar", JSON.stringify(known));
+  }
+  for (const place of [radar, ...document.querySelectorAll("[data-slips]")]) {
+    place.querySelector(".badge")?.remove();
+    if (!known.badge) continue;
+    const badge = element("span", { class: "badge is-late", title: known.words }, known.badge);
+    badge.prepend(element("span", { class: "visually-hidden" }, `${known.words.replace(/:.*$/, "")}: `));
+    place.append(badge);
+  }
+}
+
 function closeFlying() {
   sections.forEach((section) => delete section.dataset.fly);
 }

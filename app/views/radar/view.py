@@ -15,7 +15,17 @@ from app.models.radar import RadarCode
 from app.models.staff import Employee
 from app.permissions import READ, WRITE, Role, Scope
 from app.reports.my_day import Team, people_of, team_of
-from app.reports.radar.lines import MOST, Part, Place, RadarLine, RadarQuestion, radar_part, readable
+from app.reports.radar.lines import (
+    COUNTED,
+    MOST,
+    Part,
+    Place,
+    RadarLine,
+    RadarQuestion,
+    lines_waiting,
+    radar_part,
+    readable,
+)
 from app.reports.radar.questions import QUESTIONS
 from app.services.radar import LONGEST_REASON, Line, put_off, rules_in_force, take_up
 from app.texts import _
@@ -71,7 +81,7 @@ class RadarView(BaseView):
 
     route_base = "/radar"
     class_permission_name = "Radar"
-    method_permission_name = dict.fromkeys(("index", "later", "back"), "read")
+    method_permission_name = dict.fromkeys(("index", "waiting", "later", "back"), "read")
     """The area opens the door; each rule asks the right of what it shows."""
 
     @expose("/")
@@ -89,6 +99,14 @@ class RadarView(BaseView):
             longest=LONGEST_REASON,
             page_section=str(HOME),
         )
+
+    @expose("/waiting")
+    @has_access
+    def waiting(self) -> Any:
+        """Say how many lines wait on the radar as it opens: every page shows it, and asks for it after it is shown."""
+        count = RadarPage().waiting()
+        badge = f"{COUNTED - 1}+" if count >= COUNTED else str(count or "")
+        return {"badge": badge, "words": _("slips: %(number)s", number=badge) if badge else ""}
 
     @expose("/put-off", methods=["POST"])
     @has_access
@@ -202,6 +220,10 @@ class RadarPage:
             "rule": self.rule.value if self.rule is not None else None,
         }
         return url_for("RadarView.index", **(kept | changes))
+
+    def waiting(self) -> int:
+        """How many lines there are, counted no further than anybody cares."""
+        return lines_waiting(db.session(), {code: self.rules[code] for code in self.codes}, self._asked())
 
     def panels(self) -> Iterator[Panel]:
         """The rules that have lines."""

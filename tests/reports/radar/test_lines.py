@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.models.radar import RadarCode, RadarOwner
 from app.permissions import Scope, Viewer
-from app.reports.radar.lines import Place, radar_part, readable
+from app.reports.radar.lines import COUNTED, Place, lines_waiting, radar_part, readable
 from app.services.radar import DEFAULTS, Line, Terms, put_off
 from tests import factories as make
+from tests.conftest import counting
 from tests.reports.radar.making import TODAY, ago, asked, deal, part, step
 
 
@@ -128,3 +129,36 @@ def test_one_question_is_asked_for_each_rule(session: Session, count_queries):
         with count_queries() as queries:
             part(session, code)
         assert len(queries) == 1, code
+
+
+# --- How much there is ---
+
+
+def test_lines_of_all_rules_are_counted_together_in_one_question(session: Session):
+    made = deal(session, next_step_on=ago(2))
+    step(session)
+    deal(session, next_step_on=ago(2))
+    rules = {code: DEFAULTS[code] for code in (RadarCode.DEAL_STEP_LATE, RadarCode.CLAIM_STEP_LATE)}
+
+    session.flush()
+    with counting() as statements:
+        assert lines_waiting(session, rules, asked()) == 3
+    assert len(statements) == 1
+    assert lines_waiting(session, rules, asked(team=frozenset({made.responsible_id}))) == 1
+
+
+def test_rules_of_foreign_roles_are_not_counted(session: Session):
+    deal(session, next_step_on=ago(2))
+    rules = {RadarCode.DEAL_STEP_LATE: Terms(0, RadarOwner.SALES_HEAD)}
+
+    assert lines_waiting(session, rules, asked(roles=frozenset({"Sales"}))) == 0
+    assert lines_waiting(session, rules, asked(roles=frozenset({"SalesHead"}))) == 1
+    assert lines_waiting(session, {}, asked()) == 0
+
+
+def test_counting_stops_where_nobody_cares(session: Session):
+    client = make.make_client(session)
+    for _number in range(COUNTED + 5):
+        deal(session, client=client, next_step_on=ago(2))
+
+    assert lines_waiting(session, {RadarCode.DEAL_STEP_LATE: DEFAULTS[RadarCode.DEAL_STEP_LATE]}, asked()) == COUNTED
