@@ -101,7 +101,6 @@ def hostile(u: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.uncounted
 @pytest.mark.parametrize("case", hostile(""))
 def test_a_page_fetches_nothing_and_is_still_made(case: str, listener: Listener) -> None:
     document = render_pdf(f"<html><body><p>ПОСЛЕ ВСЕГО</p>{hostile(listener.address)[case]}</body></html>")

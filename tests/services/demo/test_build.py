@@ -46,7 +46,6 @@ def digests(engine: Engine) -> dict[str, str]:
     return found
 
 
-@pytest.mark.uncounted
 @pytest.mark.once
 def test_the_same_order_gives_the_same_company(company: Built, build: Build) -> None:
     assert digests(build(SMALL).engine) == digests(company.engine)
@@ -58,7 +57,6 @@ def test_another_seed_gives_another_company(company: Built, build: Build) -> Non
     assert digests(build(DemoOrder(TODAY, ZONE, seed=8, clients=30)).engine) != digests(company.engine)
 
 
-@pytest.mark.uncounted
 @pytest.mark.once
 @pytest.mark.parametrize("today", [pytest.param(date(2026, 1, 3), marks=pytest.mark.long), date(2027, 2, 28)])
 def test_a_company_can_be_built_on_any_day(build: Build, today: date) -> None:
