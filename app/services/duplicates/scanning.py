@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session, aliased
 from app.clock import utc_now
 from app.models.clients import Client, Contact, ContactEmail, ContactPhone
 from app.models.duplicates import ClientKey, DuplicatePair, PairState
+from app.models.jobs import Job
 from app.services.duplicates.cards import load_cards
 from app.services.duplicates.keys import clients_without_keys, refresh_keys
 from app.services.duplicates.likeness import Likeness, Reason, compare
 from app.services.duplicates.sounds import name_likeness, name_sounds
+from app.services.jobs import Progress, job_kind
 from app.services.upserts import insert_into
+from app.texts import _
 
 MOST_OF_ONE_KEY = 25
 WORTH_KEEPING = 50
@@ -44,7 +47,7 @@ def scan(session: Session) -> Iterator[Scanned]:
         refresh_keys(session.connection(), missing)
         yield counts
     _forget_merged(session)
-    last = session.scalar(select(func.max(Client.id)).execution_options(all_rows=True)) or 0
+    last = _last_client(session)
     for start in range(0, last + 1, _AT_ONCE):
         _keep(session, "client", _clients(session, start, start + _AT_ONCE))
         counts.clients = min(last, start + _AT_ONCE)
@@ -53,6 +56,29 @@ def scan(session: Session) -> Iterator[Scanned]:
     _keep(session, "contact", _contacts(session))
     counts.contact_pairs = _waiting(session, "contact")
     yield counts
+
+
+SCAN = "find-duplicates"
+
+
+@job_kind(SCAN)
+def scan_job(session: Session, job: Job, progress: Progress) -> None:
+    """Look through all cards, told by the key of the client it has come to. One that is taken up again begins anew."""
+    progress.expect(_last_client(session))
+    counts = Scanned()
+    for counts in scan(session):
+        progress.done = counts.clients
+        progress.save()
+    words = _("Pairs that wait: %(clients)s of clients, %(contacts)s of contacts.", **_pairs(counts))
+    progress.finish_with(words, job.arguments["url"])
+
+
+def _pairs(counts: Scanned) -> dict[str, int]:
+    return {"clients": counts.client_pairs, "contacts": counts.contact_pairs}
+
+
+def _last_client(session: Session) -> int:
+    return session.scalar(select(func.max(Client.id)).execution_options(all_rows=True)) or 0
 
 
 def _clients(session: Session, start: int, end: int) -> Iterator[Found]:

@@ -17,7 +17,8 @@ from app.services.duplicates.links import links_to
 from app.services.duplicates.merging import FieldChoice, Preview, merge, preview
 from app.services.duplicates.moving import Twin, content
 from app.services.duplicates.parting import may_part, part
-from app.services.duplicates.scanning import decide_different, scan
+from app.services.duplicates.scanning import SCAN, decide_different
+from app.services.jobs import start_job
 from app.texts import _
 from app.views import formats
 from app.views.crud.cells import card_url
@@ -99,11 +100,11 @@ class DuplicateView(BaseView):
     @expose("/duplicates/", methods=["POST"])
     @has_access
     def look(self) -> Any:
-        """Look through all cards now."""
-        for _counts in scan(db.session()):
-            db.session.commit()
-        flash(_("All cards were looked through."), "success")
-        return redirect(url_for("DuplicateView.pairs"))
+        """Have all cards looked through now."""
+        arguments = {"url": url_for("DuplicateView.pairs")}
+        job = start_job(db.session(), SCAN, arguments, _("Search for duplicates"))
+        db.session.commit()
+        return redirect(url_for("JobView.show", pk=job.id))
 
     @expose("/duplicates/<pair>/different", methods=["POST"])
     @has_access

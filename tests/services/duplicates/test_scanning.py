@@ -1,13 +1,18 @@
 """The scan of what is kept already: which cards it compares, which pairs it keeps for a person."""
 
-from sqlalchemy import delete, insert, select
+from pathlib import Path
+
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client, ContactPhone
 from app.models.duplicates import ClientKey, DuplicatePair
+from app.models.jobs import Job, JobState
 from app.services.duplicates.merging import merge
-from app.services.duplicates.scanning import Scanned, scan
+from app.services.duplicates.scanning import SCAN, Scanned, scan
+from app.services.jobs import run_job, start_job
 from tests import factories as make
+from tests.factories.jobs import workshop
 
 PHONE = "+79160000001"
 
@@ -59,3 +64,21 @@ def test_people_who_share_a_phone_are_two_when_their_names_differ(session: Sessi
         contact.phones = [ContactPhone(number=PHONE)]
 
     assert scanned(session).contact_pairs == 0
+
+
+def test_a_job_looks_through_all_cards_and_leads_to_the_pairs(session: Session, tmp_path: Path) -> None:
+    make.make_client(session, inn="7707083893")
+    last = make.make_client(session, inn="7707083893")
+    job = start_job(session, SCAN, {"url": "/clients/duplicates/"}, "Поиск дублей")
+    session.commit()
+
+    run_job(workshop(session, tmp_path), job.id, "one")
+
+    job = session.get_one(Job, job.id, populate_existing=True)
+    assert (job.state, job.done, job.total) == (JobState.DONE, last.id, last.id)
+    assert (job.result_url, "1" in job.result_text) == ("/clients/duplicates/", True)
+
+
+def test_without_clients_the_job_has_nothing_to_do(session: Session, tmp_path: Path) -> None:
+    assert session.scalar(select(func.count()).select_from(Client)) == 0
+    assert [vars(counts) for counts in scan(session)] == [vars(Scanned())] * 2
