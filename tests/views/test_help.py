@@ -19,8 +19,8 @@ WHERE = {
     "board": ("boards.js",),
     "calendar": ("calendar.js",),
 }
-BY_ITSELF = {("everywhere", "close"), ("board", "open"), ("lines", "paste")}
-"""What browsers do without a script of ours for the key: closing a dialog, following a link, pasting."""
+BY_ITSELF = {("board", "open"), ("lines", "paste")}
+"""What browsers do without a script of ours for the key: following a link, pasting."""
 
 
 @pytest.mark.parametrize(

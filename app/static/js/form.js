@@ -79,11 +79,6 @@ export class Guard {
 
   pressed(event) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    if (isInDialog && event.code === "Escape" && !document.querySelector(":popover-open")) {
-      event.preventDefault();
-      document.querySelector("[data-leave]")?.click();
-      return;
-    }
     const act = pressedAct(event, "card");
     const stay = act === "save" && this.form.querySelector('.save-bar [value="stay"]');
     const button = stay || (["save", "close"].includes(act) && this.form.querySelector(".save-bar .btn-primary"));
