@@ -155,6 +155,22 @@ def test_an_invoice_is_found_and_printed(browser_as: BrowserAs) -> None:
     assert "/print/" in opened.value.url
 
 
+def test_the_palette_offers_what_was_opened_at_another_desk(browser_as: BrowserAs, site: Site) -> None:
+    anna = select(Employee.id).where(Employee.user.has(username="anna")).scalar_subquery()
+    own = select(Client.id, Client.name).where(Client.responsible_id == anna).order_by(Client.id)
+    key, name = site.ask(lambda session: session.execute(own).first())
+    page = browser_as("anna")
+    page.goto(f"/clients/card/{key}")
+    arrive(page, f"**/clients/card/{key}")
+
+    other = start(browser_as, "anna")
+    other.keyboard.press("Control+KeyK")
+    recent = other.locator(".chooser").get_by_role("group", name="Недавние")
+    expect(recent.get_by_role("option").first).to_contain_text(name)
+    other.keyboard.press("Enter")
+    arrive(other, f"**/clients/card/{key}")
+
+
 def test_esc_steps_back_from_a_card_to_its_place_in_the_list(browser_as: BrowserAs) -> None:
     page = browser_as("saleshead")
     page.goto("/clients/list/?tab=all&size=25")

@@ -1,9 +1,7 @@
 // Keys that work on every page, and the neighbours of a record in the list one came from.
 // Which key does what stands in one table of the server (views/help/keys.py); here stands what is done.
 
-import { element, isTyping, person, pressedAct, recall, remember, text } from "kontora/tools";
-
-const MOST_RECENT = 10;
+import { element, isTyping, person, pressedAct, remember, text } from "kontora/tools";
 
 function focusOn(selector) {
   const field = document.querySelector(selector);
@@ -180,21 +178,6 @@ function showNeighbours() {
   head.append(nav);
 }
 
-// --- Recent records ------------------------------------------------------------------------------------------------
-
-const RECENT = `recent_${person}`;
-
-/** The last opened records, the newest first: [{text, url}]. */
-export const recent = () => JSON.parse(recall(RECENT) ?? "[]");
-
-function noteOpened(title) {
-  const others = recent().filter(({ url }) => url !== location.pathname);
-  remember(RECENT, JSON.stringify([{ text: title, url: location.pathname }, ...others].slice(0, MOST_RECENT)));
-}
-
 if (document.querySelector("[data-list]")) showLeft();
-const opened = document.querySelector("main[data-record]");
-if (opened) {
-  showNeighbours();
-  noteOpened(opened.dataset.record);
-}
+if (document.querySelector("main[data-record]")) showNeighbours();
+remember(`recent_${person}`, null); // browsers once kept names of opened records; the server's list holds none
