@@ -59,6 +59,12 @@ GROUPS = (
             Key("choose_all", lazy("Choose all rows of the page"), ("Control+KeyA",)),
             Key("delete", lazy("Delete (asks first)"), ("Delete",), "Del"),
             Key("menu", lazy("Menu of the row"), ("Shift+F10",)),
+            Key(
+                "width",
+                lazy("Narrower, wider column: on its heading"),
+                ("Shift+ArrowLeft", "Shift+ArrowRight"),
+                "Shift+←+→",
+            ),
         ),
     ),
     KeyGroup(
