@@ -190,6 +190,24 @@ def width_of(heading: Locator) -> int:
     return int(heading.evaluate("heading => heading.offsetWidth"))
 
 
+def test_the_chosen_invoices_are_printed_as_one_document(browser_as: BrowserAs) -> None:
+    page = browser_as("office")
+    page.goto("/invoices/list/?tab=all")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-chosen]")).to_have_text("Выбрано: 2")
+
+    printed = page.locator("#bulk [data-command=print]")
+    with page.context.expect_event("response", lambda answer: answer.url.endswith("/invoices/action_post")) as answer:
+        printed.press("Enter")
+
+    assert answer.value.status == 200
+    assert answer.value.headers["content-type"] == "application/pdf"
+    expect(page.locator("[data-chosen]")).to_have_text("Выбрано: 2")  # it came in a page of its own
+
+
 def test_a_phone_has_the_list_its_views_and_its_columns(browser_as: BrowserAs) -> None:
     page = browser_as("anna", Screen(390, "dark"))
     page.goto("/clients/list/?tab=all")
