@@ -99,7 +99,7 @@ class PersonalView(BaseView):
 def opened_lately(most: int = IN_PANEL) -> list[Opened]:
     """The records that the person opened last and may still see, the latest first."""
     person, session = viewer(), db.session()
-    kept = personal.recent_of(session, person.user_id)
+    kept = personal.recent_of(session, person.user_id)[:most]
     found: dict[tuple[str, int], Opened] = {}
     for table in dict.fromkeys(table for table, _key in kept):
         screen = screen_of(table)
@@ -108,7 +108,7 @@ def opened_lately(most: int = IN_PANEL) -> list[Opened]:
         keys = [key for each, key in kept if each == table]
         for record in session.scalars(select(screen.model).where(screen.model.id.in_(keys))):
             found[table, record.id] = Opened(str(record), table_words(table), card_url(record))
-    return [found[pair] for pair in kept if pair in found][:most]
+    return [found[pair] for pair in kept if pair in found]
 
 
 def record_shown() -> str:

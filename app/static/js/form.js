@@ -32,6 +32,7 @@ export class Guard {
   constructor(form, signal) {
     this.form = form;
     this.isLeaving = false;
+    form.dataset.guard = "on"; // from here on leaving it asks: Esc may leave it too
     this.untouched = snapshot(form);
     this.draft = new Draft(form, () => !this.isLeaving && this.isDirty());
     signal.addEventListener("abort", () => this.draft.stop());

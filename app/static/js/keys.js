@@ -67,7 +67,7 @@ function foldAway() {
 
 /** Leaves the form, or the group of a card that is changed where it stands: it asks when something was typed. */
 function leaveForm() {
-  const forms = [...document.querySelectorAll("form[data-guard]")].filter((form) => form.querySelector("[data-leave]"));
+  const forms = [...document.querySelectorAll('form[data-guard="on"]')].filter((form) => form.querySelector("[data-leave]"));
   const form = forms.find((each) => each.contains(document.activeElement)) ?? forms.at(-1);
   form?.querySelector("[data-leave]").click();
   return Boolean(form);

@@ -17,7 +17,7 @@ const within = (width) => Math.round(Math.min(Math.max(width, NARROWEST), WIDEST
 
 /** The same rule as the page is made with (crud/list.html). */
 const ruleOf = (place, width) =>
-  `@media (min-width: 641px) { [data-list] .table tr > :nth-child(${place}) { width: ${width}px; min-width: ${width}px; max-width: ${width}px; overflow: hidden; text-overflow: ellipsis; } }`;
+  `@media screen and (min-width: 641px) { [data-list] .table tr > :nth-child(${place}) { width: ${width}px; min-width: ${width}px; max-width: ${width}px; overflow: hidden; text-overflow: ellipsis; } }`;
 
 function show() {
   while (rules.cssRules.length) rules.deleteRule(0);
