@@ -21,7 +21,7 @@ OURS = sorted(
 )
 
 WITHOUT_FACTORY = {
-    "kept by each person for themselves": "PersonalSetting",
+    "kept by each person for themselves": "OpenedRecord PersonalSetting",
     "rows of registers are written by posting only": (
         "ActivityBalance ActivityMovement Allocation CashBalance CashMovement DueItem SettlementMovement"
     ),
@@ -42,7 +42,7 @@ WITHOUT_FACTORY = {
     ),
 }
 WITHOUT_SCREEN = {
-    "kept by each person for themselves": "PersonalSetting",
+    "kept by each person for themselves": "OpenedRecord PersonalSetting",
     "shown on the cards and in the reports of what they count": (
         "ActivityBalance ActivityMovement Allocation CashBalance CashMovement CompletenessSnapshot DueItem "
         "SettlementMovement"

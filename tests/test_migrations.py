@@ -11,9 +11,11 @@ from sqlalchemy.pool import NullPool
 
 from app.cli.schema import alembic_config, pending, upgrade
 from app.models import guards, trigrams
+from app.models.access import PersonalSetting
 from app.models.service import Visit, VisitStatus
+from app.services.access.personal import recent_of
 from tests.conftest import Databases
-from tests.factories import make_client, make_contact, make_engineer, make_invoice, make_visit
+from tests.factories import make_client, make_contact, make_engineer, make_invoice, make_user, make_visit
 
 
 @pytest.fixture
@@ -67,6 +69,22 @@ def test_the_way_down_and_up_is_free_with_rows_in_the_tables(migrated: str) -> N
     command.downgrade(alembic_config(migrated), "base")
     upgrade(migrated)
     assert set(count_rows(migrated).values()) == {0}
+
+
+@pytest.mark.uncounted
+def test_the_records_opened_last_keep_their_order_on_the_way_into_rows(migrated: str) -> None:
+    command.downgrade(alembic_config(migrated), "3bde43851fa8")
+    kept = {"recent": [["deal", 7], ["client", 5]], "theme": "dark"}
+    with Session(connect(migrated)) as session:
+        person = make_user(session).id
+        session.add_all(PersonalSetting(user_id=person, name=name, value=value) for name, value in kept.items())
+        session.commit()
+
+    upgrade(migrated)
+
+    with Session(connect(migrated)) as session:
+        assert recent_of(session, person) == [("deal", 7), ("client", 5)]
+        assert session.scalars(select(PersonalSetting.name)).all() == ["theme"]
 
 
 def describe(url: str) -> dict[str, Any]:

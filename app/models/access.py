@@ -86,7 +86,7 @@ class PersonalDataAccess(Row):
 
 
 class PersonalSetting(Row):
-    """What a person keeps for themselves, by name: the look of the pages, favourites, the records opened last."""
+    """What a person keeps for themselves, by name: the look of the pages, favourites."""
 
     __tablename__ = "personal_setting"
     __table_args__ = (UniqueConstraint("user_id", "name"),)
@@ -94,6 +94,21 @@ class PersonalSetting(Row):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(20))
     value: Mapped[Any] = mapped_column(JSON)
+
+
+class OpenedRecord(Row):
+    """A record whose card a person has opened lately. It holds no words of the record, and goes with it."""
+
+    __tablename__ = "opened_record"
+    __table_args__ = (
+        UniqueConstraint("user_id", "record_table", "record_id"),
+        Index(None, "record_table", "record_id"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    record_table: Mapped[str] = mapped_column(String(64))
+    record_id: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Setting(Record):

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client
@@ -77,16 +77,6 @@ def _about(client: Client) -> Iterable[str]:
     yield ", ".join(filter(None, (*reach, phone, client.email or "", client.website or "")))
     if client.comment:
         yield client.comment
-
-
-def merged(packs: Iterable[bytes]) -> bytes:
-    """The packs of many clients as one document, each from a page of its own."""
-    writer = PdfWriter()
-    for pdf in packs:
-        writer.append(io.BytesIO(pdf))
-    target = io.BytesIO()
-    writer.write(target)
-    return target.getvalue()
 
 
 def pack_file_name(handover: Handover, client: Client | None = None) -> str:

@@ -20,6 +20,7 @@ from app.models.files import Attachment
 from app.models.interactions import Interaction, InteractionState
 from app.models.personal_data import Consent, ConsentPurpose, Erasure, ErasureBasis, ErasureStatus
 from app.models.service import RequestStatus, ServiceRequest, Visit
+from app.services.access.personal import forget_opened
 from app.services.audit import ERASED, erase_values
 from app.services.files import detach
 from app.services.numbering import take_number
@@ -163,6 +164,7 @@ def erase_contact(session: Session, erasure: Erasure, *, now: datetime) -> None:
     viewer = session.info.get("viewer")
     erasure.done_by_id = viewer.user_id if viewer is not None else None
     session.flush()
+    forget_opened(session, Contact.__tablename__, [contact.id])
     erase_values(session, contact, entries, held.places())
 
 

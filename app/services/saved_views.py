@@ -13,6 +13,11 @@ from app.texts import _
 MOST_VIEWS = 100
 """Views of one person over one screen: more is a mistake of a program."""
 
+NARROWEST, WIDEST = 48, 1000
+"""Pixels of a column."""
+WIDTHS = "widths"
+"""Where the row of how a list was left keeps the widths of columns, beside the arguments of the address."""
+
 Arguments = dict[str, Any]
 
 
@@ -88,11 +93,31 @@ def delete_view(session: Session, view: SavedView) -> None:
 
 
 def remember_last(session: Session, user_id: int, screen: str, arguments: Arguments) -> None:
-    """Remember how the person left the list; no arguments at all: forget it."""
+    """Remember how the person left the list; no arguments at all: forget it. Widths of columns stay as they are."""
+    kept = _last(session, user_id, screen)
+    widths = kept.arguments.get(WIDTHS, {}) if kept is not None else {}
+    _keep_last(session, user_id, screen, kept, arguments | ({WIDTHS: widths} if widths else {}))
+
+
+def keep_width(session: Session, user_id: int, screen: str, column: str, width: int) -> None:
+    """Keep how wide the person wants a column of the list, in pixels; 0: as wide as it comes. No column: all usual."""
+    kept = _last(session, user_id, screen)
+    arguments = dict(kept.arguments) if kept is not None else {}
+    former = arguments.pop(WIDTHS, {})
+    widths = {name: pixels for name, pixels in former.items() if column and name != column}
+    if column and width:
+        widths[column] = min(max(width, NARROWEST), WIDEST)
+    _keep_last(session, user_id, screen, kept, arguments | ({WIDTHS: widths} if widths else {}))
+
+
+def _last(session: Session, user_id: int, screen: str) -> SavedView | None:
     question = select(SavedView).where(
         SavedView.owner_id == user_id, SavedView.screen == screen, SavedView.is_last.is_(True)
     )
-    kept = session.scalars(question).first()
+    return session.scalars(question).first()
+
+
+def _keep_last(session: Session, user_id: int, screen: str, kept: SavedView | None, arguments: Arguments) -> None:
     if kept is not None and not arguments:
         session.delete(kept)
     elif kept is not None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.database import RowRule
-from app.models.access import AuditEntry, PersonalDataAccess
+from app.models.access import AuditEntry, OpenedRecord, PersonalDataAccess
 from app.models.agreements import Agreement, AgreementStage, Contract
 from app.models.batches import BatchChange
 from app.models.calls import PhoneCall
@@ -282,6 +282,7 @@ WITHOUT_RULE: Mapping[type[Any], str] = {
     BatchChange: "names any table; taking back finds the record within the person's rows",
     ExternalId: "names any table; imports read it and find the record within the person's rows",
     Notice: "read by its person alone, and the record behind it is found within that person's rows",
+    OpenedRecord: "read by its person alone, and the record is found within that person's rows",
     OutgoingMail: "read by nobody: it waits to be sent, and what it tells was seen by whoever wrote it",
     Pin: "names any table; the timeline shows the entry within the person's rows",
     PersonalDataAccess: "read only with the right on the history, which goes with the scope of all",

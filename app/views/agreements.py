@@ -16,6 +16,7 @@ from app.views.clients import client_from_address, me
 from app.views.crud import CardColumns, CrudView, Group, Lines, Preset
 from app.views.current import today, viewer
 from app.views.pages import Command
+from app.views.printing import FORMS
 from app.views.sections import SALES
 
 
@@ -65,6 +66,7 @@ class ContractView(CrudView):
     model = Contract
     area = "Contracts"
     route_base = "/contracts"
+    printed = FORMS["contract"]
     section = SALES
     title = lazy("Contracts")
     title_one = lazy("Contract")

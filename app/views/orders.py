@@ -22,6 +22,7 @@ from app.views.crud.cells import card_url
 from app.views.current import today, viewer, zone
 from app.views.dated import Dated
 from app.views.pages import Command
+from app.views.printing import FORMS
 from app.views.sale_lines import LINE_METHODS, SaleLines, lines_table, sale_defaults, sale_lines
 from app.views.sections import SALES
 
@@ -43,6 +44,7 @@ class OrderView(SaleLines, Dated, CrudView):
     model = Order
     area = "Orders"
     route_base = "/orders"
+    printed = FORMS["order"]
     section = SALES
     due_name = "promised_on"
     has_files = True

@@ -23,13 +23,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ColumnHead:
-    """The head of a column; `sorted` is '', 'asc' or 'desc'; no `sort_url` where the column cannot be sorted."""
+    """The head of a column; `sorted` is '', 'asc' or 'desc'; no `sort_url` where the column cannot be sorted.
+
+    `width`: pixels that the person has chosen, 0 for as wide as it comes, None where widths cannot be chosen.
+    """
 
     name: str
     label: str
     kind: str
     sort_url: str = ""
     sorted: str = ""
+    width: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

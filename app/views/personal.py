@@ -8,6 +8,7 @@ from flask_appbuilder import BaseView, expose
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.clock import utc_now
 from app.database import db
 from app.errors import RuleError
 from app.permissions import READ
@@ -20,6 +21,9 @@ from app.views.look import set_cookie
 from app.views.sections import HOME
 from app.views.security.visitors import only_signed_in
 from app.views.tables import screen_of, table_in_address, table_words
+
+IN_PANEL = 10
+"""How many of the records opened last the panel of sections shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +79,27 @@ class PersonalView(BaseView):
         if screen is None or not viewer().may(READ, screen.area):
             abort(404)
         record = db.session.get(screen.model, whole(key)) or abort(404)
-        personal.note_opened(db.session(), viewer().user_id, table, record.id)
+        personal.note_opened(db.session(), viewer().user_id, table, record.id, utc_now())
         db.session.commit()
         return Response(status=204)
 
     @expose("/recent")
     def recent(self) -> Any:
-        """The records opened last; `?part=` gives the list alone, for the panel."""
+        """The records opened last; `?part=` gives the list alone, for the panel, and JSON goes to the palette."""
         if (stranger := only_signed_in()) is not None:
             return stranger
-        template = "frame/_recent.html" if "part" in request.args else "frame/recent.html"
-        return render_template(template, opened=opened_lately(), page_section=str(HOME))
+        if "part" in request.args:
+            return render_template("frame/_recent.html", opened=opened_lately())
+        opened = opened_lately(personal.MOST_RECENT)
+        if _is_script():
+            return jsonify([{"text": each.label, "hint": each.kind, "url": each.url} for each in opened])
+        return render_template("frame/recent.html", opened=opened, page_section=str(HOME))
 
 
-def opened_lately() -> list[Opened]:
+def opened_lately(most: int = IN_PANEL) -> list[Opened]:
     """The records that the person opened last and may still see, the latest first."""
     person, session = viewer(), db.session()
-    kept = personal.recent_of(session, person.user_id)
+    kept = personal.recent_of(session, person.user_id)[:most]
     found: dict[tuple[str, int], Opened] = {}
     for table in dict.fromkeys(table for table, _key in kept):
         screen = screen_of(table)

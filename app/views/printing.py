@@ -1,6 +1,6 @@
 """Printed forms: /print/<kind>/<id>.pdf, by the right to read the record's area and by the row rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.permissions import READ
 from app.reports.contract_print import contract_file_name, contract_pdf
 from app.reports.invoice_print import invoice_file_name, invoice_pdf
 from app.reports.offer_print import order_file_name, order_pdf, quote_file_name, quote_pdf
+from app.reports.rendering.merging import merged
 from app.reports.visit_act_print import visit_act_file_name, visit_act_pdf
 from app.views.attachments import store
 from app.views.current import viewer, zone
@@ -30,6 +31,12 @@ class Form:
     area: str
     pdf: Callable[[Any], bytes]
     name: Callable[[Any], str]
+
+    def answer(self, records: Sequence[Any], title: str) -> Response:
+        """The form of a record, or those of several as one document of this title."""
+        if len(records) == 1:
+            return shown(self.pdf(records[0]), self.name(records[0]))
+        return shown(merged(self.pdf(record) for record in records), title)
 
 
 FORMS: dict[str, Form] = {
@@ -62,7 +69,12 @@ class PrintView(BaseView):
         if not viewer().may(READ, form.area):
             abort(404)
         record = db.session.get(form.model, whole_key(pk)) or abort(404)
-        response = Response(form.pdf(record), mimetype="application/pdf")
-        response.headers["Content-Disposition"] = disposition(form.name(record), inline=True)
-        response.headers["Content-Security-Policy"] = PDF_POLICY
-        return response
+        return form.answer([record], "")
+
+
+def shown(pdf: bytes, name: str) -> Response:
+    """A PDF to be read in the browser, offered for saving under the name."""
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = disposition(name, inline=True)
+    response.headers["Content-Security-Policy"] = PDF_POLICY
+    return response

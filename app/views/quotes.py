@@ -38,6 +38,7 @@ from app.views.current import today, viewer
 from app.views.dated import Dated
 from app.views.letters.beside import LETTERS, letter_command
 from app.views.pages import Cell, Command, Option
+from app.views.printing import FORMS
 from app.views.sale_lines import LINE_METHODS, SaleLines, lines_table, sale_defaults, sale_lines, terms_of
 from app.views.sections import SALES
 
@@ -64,6 +65,7 @@ class QuoteView(SaleLines, Dated, CrudView):
     model = Quote
     area = "Quotes"
     route_base = "/quotes"
+    printed = FORMS["quote"]
     section = SALES
     due_name = "valid_to"
     has_files = True

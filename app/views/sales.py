@@ -23,6 +23,7 @@ from app.views.debts import overdue_words
 from app.views.letters.beside import LETTERS, letter_command
 from app.views.pages import Cell, Command
 from app.views.postings import is_posted, posting_acts
+from app.views.printing import FORMS
 from app.views.sale_lines import LINE_METHODS, SaleLines, lines_table, sale_defaults, sale_lines
 from app.views.sections import SALES
 
@@ -38,6 +39,7 @@ class InvoiceView(SaleLines, CrudView):
     model = Invoice
     area = "Invoices"
     route_base = "/invoices"
+    printed = FORMS["invoice"]
     section = SALES
     title = lazy("Invoices")
     title_one = lazy("Invoice")

@@ -13,6 +13,7 @@ from app.permissions import READ, WRITE
 from app.services.saved_views import (
     NewView,
     delete_view,
+    keep_width,
     pin_view,
     remember_last,
     rename_view,
@@ -22,7 +23,7 @@ from app.services.saved_views import (
 from app.texts import _
 from app.views.crud.query import whole
 from app.views.crud.state import State, address, read_query, state_of, view_named
-from app.views.crud.switches import SHARING, may_change
+from app.views.crud.switches import SHARING, may_change, offered_columns
 from app.views.crud.view import CrudView
 from app.views.current import viewer
 
@@ -45,7 +46,9 @@ class SavedViewsView(BaseView):
 
     route_base = "/views"
     class_permission_name = SHARING
-    method_permission_name = dict.fromkeys(("save", "change", "update", "pin", "unpin", "delete", "remember"), "read")
+    method_permission_name = dict.fromkeys(
+        ("save", "change", "update", "pin", "unpin", "delete", "remember", "width"), "read"
+    )
 
     @expose("/save", methods=["POST"])
     @has_access
@@ -132,6 +135,18 @@ class SavedViewsView(BaseView):
         if kept == {"tab": screen.default_tab}:
             kept = {}
         remember_last(db.session(), viewer().user_id, screen.endpoint, dict(kept))
+        db.session.commit()
+        return "", 204
+
+    @expose("/width", methods=["POST"])
+    @has_access
+    def width(self) -> Any:
+        """Keep how wide the person wants a column (0: as wide as it comes); without a column all become usual."""
+        screen = _screen(request.form.get("screen", ""))
+        column = request.form.get("column", "")
+        if column and column not in {offered.name for offered in offered_columns(screen, viewer())}:
+            abort(400)
+        keep_width(db.session(), viewer().user_id, screen.endpoint, column, whole(request.form.get("width", "")))
         db.session.commit()
         return "", 204
 

@@ -30,6 +30,7 @@ from app.views.crud.columns import Column
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell, Command
+from app.views.printing import FORMS
 from app.views.sections import SERVICE
 
 OPEN_REQUESTS = (RequestStatus.NEW, RequestStatus.PLANNED, RequestStatus.IN_WORK)
@@ -192,6 +193,7 @@ class VisitView(CrudView):
     model = Visit
     area = "Visits"
     route_base = "/visits"
+    printed = FORMS["visit_act"]
     section = SERVICE
     title = lazy("Visits")
     title_one = lazy("Visit")

@@ -18,6 +18,7 @@ from app.reports import handover_print as printing
 from app.reports.handover import Asking
 from app.reports.handover_pack import MOST, sections_of
 from app.reports.rendering.handover_form import Caps, clip, trimmed
+from app.reports.rendering.merging import merged
 from app.texts import speaking
 from tests import factories as make
 
@@ -247,7 +248,7 @@ def test_a_pack_names_both_sides_and_no_portrait_without_the_right(session):
     assert "точность" not in text
     assert pack.portraits == ()
     assert printing.pack_file_name(handover, client).startswith("Досье ООО")
-    assert len(pages(printing.merged([pack.pdf, pack.pdf]))) == 2
+    assert len(pages(merged([pack.pdf, pack.pdf]))) == 2
 
 
 @pytest.mark.parametrize(("long_until", "caps"), [(0, 0), (2, 2), (9, 3)])

@@ -17,6 +17,7 @@ from app.models.interactions import InteractionState
 from app.models.personal_data import ConsentPurpose, Erasure, ErasureBasis, ErasureStatus
 from app.models.service import RequestStatus, VisitStatus
 from app.permissions import Scope, Viewer
+from app.services.access.personal import note_opened, recent_of
 from app.services.audit import ERASED, verify_chain
 from app.services.personal_data import (
     check_consent,
@@ -197,10 +198,12 @@ def test_the_person_goes_and_the_work_stays(session: Session):
     session.commit()
     user = make_user(session)
     session.info["viewer"] = Viewer(user.id, None, Scope.ALL)
+    note_opened(session, user.id, "contact", contact.id, NOON)
 
     erase_contact(session, erasure, now=NOON)
     session.commit()
 
+    assert recent_of(session, user.id) == []
     assert contact.full_name == "Erased, request КС-2026-000001"
     fields = (contact.position, contact.birth_date, contact.portrait, contact.comment)
     assert fields == (None, None, None, None)

@@ -11,8 +11,11 @@ from app.models.saved_views import SavedView, SavedViewPin
 from app.reports.saved_views import KeptView, kept_views
 from app.services import saved_views
 from app.services.saved_views import (
+    NARROWEST,
+    WIDEST,
     NewView,
     delete_view,
+    keep_width,
     pin_view,
     remember_last,
     rename_view,
@@ -115,4 +118,24 @@ def test_a_list_is_remembered_as_it_was_left_last(session: Session, anna: int) -
     remember_last(session, anna, "ClientView", {"sort": "-town"})
     assert left() == [{"sort": "-town"}]
     remember_last(session, anna, "ClientView", {})
+    assert left() == []
+
+
+def test_widths_of_columns_outlive_the_way_in_which_a_list_was_left(session: Session, anna: int) -> None:
+    def left() -> list[Any]:
+        session.expire_all()
+        return list(session.scalars(select(SavedView.arguments).where(SavedView.is_last)))
+
+    keep_width(session, anna, "ClientView", "town", 0)
+    assert left() == []
+    keep_width(session, anna, "ClientView", "town", 120)
+    keep_width(session, anna, "ClientView", "name", 5000)
+    assert left() == [{"widths": {"town": 120, "name": WIDEST}}]
+    remember_last(session, anna, "ClientView", {"sort": "town"})
+    keep_width(session, anna, "ClientView", "name", 0)
+    keep_width(session, anna, "ClientView", "town", 1)
+    assert left() == [{"sort": "town", "widths": {"town": NARROWEST}}]
+    remember_last(session, anna, "ClientView", {})
+    assert left() == [{"widths": {"town": NARROWEST}}]
+    keep_width(session, anna, "ClientView", "", 0)
     assert left() == []

@@ -49,6 +49,8 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 LONGEST_WAIT = 15_000
 """Milliseconds for anything on a page; two busy cores are slow."""
+NOBODYS_POST = "smtp://127.0.0.1:9?from=office@kontora.example"
+"""A mail server is named, so that pages offer letters; nobody answers there, and no worker sends any."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,7 +84,7 @@ def site(databases: Databases, template: str, tmp_path_factory: pytest.TempPathF
     if databases.server:
         pytest.skip("stories are told on SQLite; the rules beneath are tested on both databases")
     folder = tmp_path_factory.mktemp("site")
-    settings = make_settings(folder, databases.copy_of(template))
+    settings = make_settings(folder, databases.copy_of(template), SMTP_URL=NOBODYS_POST)
     app = create_app(settings)
     with app.app_context():
         session = db.session()
@@ -102,6 +104,7 @@ def serving(settings: Settings) -> Iterator[str]:
         "KONTORA_DATA_DIR": str(settings.data_dir),
         "KONTORA_DATABASE_URL": settings.database_url,
         "KONTORA_SECRET_KEY": settings.secret_key,
+        "KONTORA_SMTP_URL": settings.smtp_url,
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KONTORA_", "COV_"))}
     command = [sys.executable, "-m", "tests.stories.serving"]

@@ -192,7 +192,15 @@ def test_a_record_made_in_a_dialog_comes_back_into_the_field(browser_as: Browser
     frame = page.frame_locator("dialog iframe")
     expect(frame.get_by_label("Фамилия", exact=False).first).to_have_value("Новичкова")
     expect(frame.locator("#client-text")).not_to_have_value("")
-    frame.locator("body").press("Control+Enter")
+    frame.locator("#given_name").press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#contact-text")).to_be_focused()  # Esc has left the dialog, and the form below it stands
+
+    fill(page, "Контактное лицо", "Новичкова")
+    expect(option).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    frame.locator("#given_name").press("Control+Enter")
 
     expect(page.locator("#contact-text")).to_have_value("Новичкова")
     expect(page.locator("#contact-text")).to_be_focused()

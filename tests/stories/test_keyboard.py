@@ -153,3 +153,106 @@ def test_an_invoice_is_found_and_printed(browser_as: BrowserAs) -> None:
         page.keyboard.press("Control+KeyP")
     opened.value.wait_for_load_state()
     assert "/print/" in opened.value.url
+
+
+def test_the_palette_offers_what_was_opened_at_another_desk(browser_as: BrowserAs, site: Site) -> None:
+    anna = select(Employee.id).where(Employee.user.has(username="anna")).scalar_subquery()
+    own = select(Client.id, Client.name).where(Client.responsible_id == anna).order_by(Client.id)
+    key, name = site.ask(lambda session: session.execute(own).first())
+    page = browser_as("anna")
+    page.goto(f"/clients/card/{key}")
+    arrive(page, f"**/clients/card/{key}")
+
+    other = start(browser_as, "anna")
+    other.keyboard.press("Control+KeyK")
+    recent = other.locator(".chooser").get_by_role("group", name="Недавние")
+    expect(recent.get_by_role("option").first).to_contain_text(name)
+    other.keyboard.press("Enter")
+    arrive(other, f"**/clients/card/{key}")
+
+
+def test_esc_steps_back_from_a_card_to_its_place_in_the_list(browser_as: BrowserAs) -> None:
+    page = browser_as("saleshead")
+    page.goto("/clients/list/?tab=all&size=25")
+    arrive(page, re.compile(r"size=25$"))
+    row = page.locator("tbody tr[data-url]").nth(17)
+    tab_to(page, row.locator(".k-name a"), key="ArrowDown")
+    press(page, "Enter")
+    arrive(page, re.compile(r"/clients/card/\d+$"))
+
+    press(page, "Control+KeyK")
+    expect(page.locator("dialog[open]")).to_be_visible()
+    press(page, "Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    more = page.locator("main .commands [popovertarget]").first
+    tab_to(page, more)
+    press(page, "Enter")
+    menu = page.locator(".menu:popover-open")
+    expect(menu).to_be_visible()
+    press(page, "Escape")
+    expect(menu).to_have_count(0)
+    assert "/clients/card/" in page.url
+
+    press(page, "Escape")
+    arrive(page, re.compile(r"/clients/list/\?tab=all&size=25$"))
+    expect(row.locator(".k-name a")).to_be_focused()
+    expect(row).to_be_in_viewport()
+
+
+def test_esc_leaves_what_is_edited_and_asks_when_something_was_typed(browser_as: BrowserAs, site: Site) -> None:
+    anna = select(Employee.id).where(Employee.user.has(username="anna")).scalar_subquery()
+    own = select(Client.id).where(Client.responsible_id == anna).order_by(Client.id)
+    key = site.ask(lambda session: session.scalars(own).first())
+    page = browser_as("anna")
+    page.goto(f"/clients/card/{key}")
+    pencil = page.get_by_role("link", name="Изменить здесь: Реквизиты")
+    tab_to(page, pencil)
+    press(page, "Enter")
+    fill(page, "Руководитель", "Напрасно Набранный")
+
+    press(page, "Escape")
+    question = page.get_by_role("dialog")
+    expect(question).to_be_visible()
+    press(page, "Escape")
+    expect(question).to_have_count(0)
+    expect(page.get_by_label("Руководитель", exact=True)).to_have_value("Напрасно Набранный")
+    press(page, "Escape")
+    expect(question).to_be_visible()
+    tab_to(page, question.locator("[value=yes]"))
+    press(page, "Enter")
+    expect(page.get_by_label("Руководитель", exact=True)).to_have_count(0)
+    expect(pencil).to_be_focused()
+
+    press(page, "F2")
+    arrive(page, f"**/clients/edit/{key}**")
+    press(page, "Escape")  # nothing was typed: nothing is asked
+    arrive(page, f"**/clients/card/{key}**")
+
+
+def test_esc_clears_the_search_and_then_the_filters_one_by_one(browser_as: BrowserAs) -> None:
+    page = browser_as("anna")
+    page.goto("/clients/list/?tab=all&f_responsible=me")
+    arrive(page, "**/clients/list/**")
+    chips = page.locator(".filter-chip")
+    expect(chips).to_have_count(1)
+    rows = page.locator("tbody tr[data-url]")
+    before = rows.count()
+    press(page, "Slash")
+    page.keyboard.type("такого клиента нет")
+    expect(chips).to_have_count(2)
+    expect(rows).to_have_count(0)
+
+    press(page, "Escape")
+    expect(chips).to_have_count(1)
+    expect(rows).to_have_count(before)
+    expect(page.get_by_role("searchbox", name="Быстрый поиск")).to_be_focused()
+    tab_to(page, page.locator("[data-columns] > summary"))
+    press(page, "Enter", "Tab", "Escape")
+    expect(page.locator("[data-columns] > summary")).to_be_focused()
+    expect(page.locator("[data-columns][open]")).to_have_count(0)
+    expect(chips).to_have_count(1)
+
+    press(page, "Escape")
+    expect(chips).to_have_count(0)
+    assert "f_responsible" not in page.url
+    assert "tab=all" in page.url

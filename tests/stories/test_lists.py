@@ -1,10 +1,11 @@
 """A day in a list without a mouse: walking, opening, copying, choosing; and a view that is there again tomorrow."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 from sqlalchemy import func, select
 
 from app.models.clients import Client
@@ -128,6 +129,83 @@ def test_a_saved_view_is_there_tomorrow(browser_as: BrowserAs) -> None:
 
     tomorrow.locator(".filter-chips").get_by_role("link", name="Сбросить").click()
     expect(tomorrow.locator("thead th[aria-sort=ascending]")).to_contain_text("Фамилия")
+
+
+def test_the_width_of_a_column_is_dragged_and_changed_by_keys_and_is_there_tomorrow(browser_as: BrowserAs) -> None:
+    page = browser_as("office")
+    page.goto("/invoices/list/?tab=all")
+    number, client = page.locator("th[data-col=number]"), page.locator("th[data-col=client]")
+    before = width_of(number)
+    drag(page, number, 40)
+    assert width_of(number) == before + 40
+    assert urlsplit(page.url).query == "tab=all"  # the edge is no link that sorts
+
+    number.get_by_role("link").focus()
+    with page.expect_response(kept("number", before + 72)):
+        for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+            page.keyboard.press(f"Shift+{key}")
+    assert width_of(number) == before + 72
+    expect(page.get_by_role("status").filter(has_text=f"ширина {before + 72} пикс.")).to_have_count(1)
+    narrower = width_of(client) - 16
+    page.locator("[data-columns] summary").click()
+    with page.expect_response(kept("client", narrower)):
+        page.get_by_role("button", name="Уже: Клиент").click()
+
+    page = browser_as("office")
+    page.goto("/invoices/list/?tab=all")
+    number, client = page.locator("th[data-col=number]"), page.locator("th[data-col=client]")
+    assert (width_of(number), width_of(client)) == (before + 72, narrower)
+    page.keyboard.press("Slash")
+    page.keyboard.type("1")
+    page.wait_for_url("**q=1**")
+    assert width_of(number) == before + 72
+
+    page.locator("[data-columns] summary").click()
+    with page.expect_response(kept("", 0)):
+        page.get_by_role("button", name="Обычная ширина").click()
+    page.goto("/invoices/list/?tab=all")
+    assert width_of(number) == before
+
+
+def drag(page: Page, heading: Locator, by: int) -> None:
+    """Drag the edge of a heading to the right, and wait until the width is kept."""
+    place = heading.bounding_box()
+    assert place
+    at, line = place["x"] + place["width"] - 4, place["y"] + place["height"] / 2
+    with page.expect_response(kept(str(heading.get_attribute("data-col")), width_of(heading) + by)):
+        page.mouse.move(at, line)
+        page.mouse.down()
+        page.mouse.move(at + by, line, steps=4)
+        page.mouse.up()
+
+
+def kept(column: str, width: int) -> Callable[[Response], bool]:
+    """Tells the answer to keeping this width of a column."""
+    words = f"&column={column}&width={width}"
+    return lambda answer: answer.url.endswith("/views/width") and (answer.request.post_data or "").endswith(words)
+
+
+def width_of(heading: Locator) -> int:
+    """How wide a column is, in pixels."""
+    return int(heading.evaluate("heading => heading.offsetWidth"))
+
+
+def test_the_chosen_invoices_are_printed_as_one_document(browser_as: BrowserAs) -> None:
+    page = browser_as("office")
+    page.goto("/invoices/list/?tab=all")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-chosen]")).to_have_text("Выбрано: 2")
+
+    printed = page.locator("#bulk [data-command=print]")
+    with page.context.expect_event("response", lambda answer: answer.url.endswith("/invoices/action_post")) as answer:
+        printed.press("Enter")
+
+    assert answer.value.status == 200
+    assert answer.value.headers["content-type"] == "application/pdf"
+    expect(page.locator("[data-chosen]")).to_have_text("Выбрано: 2")  # it came in a page of its own
 
 
 def test_a_phone_has_the_list_its_views_and_its_columns(browser_as: BrowserAs) -> None:

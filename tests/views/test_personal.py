@@ -79,11 +79,27 @@ def test_the_records_opened_last_are_shown_by_their_names_while_they_may_be_seen
     assert "<html" not in part
     sales.set_cookie("kontora_sections", "recent.crm")
     assert 'title="Клиент: ООО «Открытое»"' in sales.get("/").text
+    assert sales.get("/my/recent", headers=SCRIPT).json == [
+        {"text": str(claim), "hint": "Претензия", "url": f"/claims/show/{claim.id}"},
+        {"text": "ООО «Открытое»", "hint": "Клиент", "url": f"/clients/card/{mine.id}"},
+    ]
 
     mine.responsible = foreign.responsible
     claim.responsible = foreign.responsible
     session.commit()
     assert "ООО «Открытое»" not in sales.get("/my/recent").text
+    assert sales.get("/my/recent", headers=SCRIPT).json == []
+
+
+def test_the_panel_shows_fewer_of_them_than_the_palette(sales, session: Session) -> None:
+    me = session.get(Employee, sales.employee_id)
+    clients = [make_client(session, responsible=me) for _each in range(12)]
+    session.commit()
+    for client in clients:
+        sales.post("/my/opened", data={"record": f"client:{client.id}"})
+
+    assert sales.get("/my/recent?part=1").text.count("<li>") == 10
+    assert len(sales.get("/my/recent", headers=SCRIPT).json) == 12
 
 
 def test_a_stranger_keeps_nothing(client: FlaskClient) -> None:

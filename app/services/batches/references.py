@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.database import Model
 
-_UNCOUNTED = frozenset({"job", "temporary_file", "batch", "batch_change", "audit_entry"})
+_UNCOUNTED = frozenset({"job", "temporary_file", "batch", "batch_change", "audit_entry", "opened_record"})
 
 
 _MOST = 500

@@ -16,6 +16,7 @@ NOT_MOVED: Mapping[str, str] = {
     "duplicate_pair": "speaks of the two cards as they were; a pair of a card that went is not shown",
     "record_merge": "says which card went into which; the address of the old card follows it",
     "radar_snooze": "a line was put off for what the card was then; the card that stays is judged anew",
+    "opened_record": "the card that went was opened, not the one that stays",
     "audit_entry": "the history is never altered; the card that stays shows the history of both",
     "personal_data_access": "the log of who looked is never altered",
 }

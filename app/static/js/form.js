@@ -32,6 +32,7 @@ export class Guard {
   constructor(form, signal) {
     this.form = form;
     this.isLeaving = false;
+    form.dataset.guard = "on"; // from here on leaving it asks: Esc may leave it too
     this.untouched = snapshot(form);
     this.draft = new Draft(form, () => !this.isLeaving && this.isDirty());
     signal.addEventListener("abort", () => this.draft.stop());
@@ -79,11 +80,6 @@ export class Guard {
 
   pressed(event) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    if (isInDialog && event.code === "Escape" && !document.querySelector(":popover-open")) {
-      event.preventDefault();
-      document.querySelector("[data-leave]")?.click();
-      return;
-    }
     const act = pressedAct(event, "card");
     const stay = act === "save" && this.form.querySelector('.save-bar [value="stay"]');
     const button = stay || (["save", "close"].includes(act) && this.form.querySelector(".save-bar .btn-primary"));

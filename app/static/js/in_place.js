@@ -14,11 +14,6 @@ class GroupGuard extends Guard {
   constructor(form, group) {
     super(form, group.stop.signal);
     this.group = group;
-    form.addEventListener("keydown", (event) => {
-      if (event.code !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      form.querySelector("[data-leave]").click();
-    });
   }
 
   async leave(event) {

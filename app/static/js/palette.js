@@ -2,11 +2,11 @@
 
 import { text } from "kontora/tools";
 import { Chooser } from "kontora/chooser";
-import { recent } from "kontora/keys";
 import { fit, readings } from "kontora/words";
 
 const MOST_NEAR = 8;
 let creatable = [];
+let opened = null;
 
 function screens() {
   return [...document.querySelectorAll('.sections details:not([data-section="recent"])')].flatMap((section) => {
@@ -30,16 +30,28 @@ function fitting(items, words) {
     .map(({ item }) => item);
 }
 
+/** The records that the person opened last, wherever that was; asked once on a page. */
+async function learnOpened() {
+  if (opened) return;
+  const answer = await fetch("/my/recent", { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const records = await answer.json();
+  opened = records.filter(({ url }) => url !== location.pathname).map((record) => ({ ...record, about: "" })); // found by their names
+}
+
 function near(words) {
   return [
-    { title: text("recent"), items: fitting(recent(), words) },
+    { title: text("recent"), items: fitting(opened ?? [], words) },
     { title: text("go"), items: fitting(screens(), words) },
     { title: text("create"), items: fitting(creatable, words) },
   ];
 }
 
 async function far(words) {
-  const answer = await fetch(`/search/?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" } });
+  const [answer] = await Promise.all([
+    fetch(`/search/?${new URLSearchParams({ q: words })}`, { headers: { Accept: "application/json" } }),
+    learnOpened(),
+  ]);
   if (!answer.ok) throw new Error(`search answered ${answer.status}`);
   const { create, found } = await answer.json();
   creatable = create;

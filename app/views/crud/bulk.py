@@ -4,7 +4,7 @@ Whoever does it and by which rules is the same either way: the job works as its 
 record, and asks the screen's own rules.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +18,18 @@ from app.errors import RuleError
 from app.models.jobs import Job
 from app.models.staff import Employee
 from app.permissions import DELETE, READ, WRITE
+from app.reports.rendering.merging import merged
 from app.services.jobs import Progress, job_kind, start_job
 from app.texts import _
 from app.views import formats
 from app.views.crud.columns import Column, column_of
 from app.views.crud.lists import ListBuilder
 from app.views.crud.query import whole
+from app.views.crud.rows import may_print
 from app.views.crud.sheets import sheet_response
 from app.views.crud.state import Asked, read_query, state_of
 from app.views.crud.switches import changeable_columns, is_person
-from app.views.current import viewer
+from app.views.current import today, viewer
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
@@ -36,7 +38,9 @@ IN_REQUEST = 50
 """Records of an act within a request; more are a job."""
 MOST_CHOSEN = 10_000
 """Records of one act."""
-JOB = "list_act"
+MOST_PRINTED = 500
+"""Documents of one file: more of them nobody reads, and all of them are held in memory."""
+JOB, PRINTING = "list_act", "list_print"
 _screens: dict[str, "CrudView"] = {}
 
 Apply = Callable[[Any], None]
@@ -54,11 +58,14 @@ def act_on_chosen(screen: "CrudView") -> Any:
     if not screen.may(_right(screen, name) or abort(404)):
         abort(403)
     keys = chosen_keys(screen)
-    if len(keys) > MOST_CHOSEN:
-        flash(_("At most %(most)s records at once: narrow the filters.", most=formats.number(MOST_CHOSEN)), "warning")
+    most = MOST_PRINTED if name == "print" else MOST_CHOSEN
+    if len(keys) > most:
+        flash(_("At most %(most)s records at once: narrow the filters.", most=formats.number(most)), "warning")
         return redirect(screen.list_url())
     if name == "export":
         return _export(screen, keys)
+    if name == "print":
+        return _print(screen, keys)
     values = {field: value for field, value in request.form.items() if field.startswith("set_") and value}
     apply = _apply(screen, name, values)
     if apply is None:
@@ -75,7 +82,11 @@ def act_on_chosen(screen: "CrudView") -> Any:
 def _right(screen: "CrudView", name: str) -> str:
     """The right that an act on many asks for; '' when the screen has no such act."""
     acts = {act.name: act.right for act in screen.acts if act.bulk}
-    return str({"delete": DELETE, "change": WRITE, "export": READ, **acts}.get(name, ""))
+    return str(
+        {"delete": DELETE, "change": WRITE, "export": READ, "print": READ if may_print(screen) else "", **acts}.get(
+            name, ""
+        )
+    )
 
 
 def chosen_keys(screen: "CrudView") -> list[int]:
@@ -93,6 +104,21 @@ def _export(screen: "CrudView", keys: list[int]) -> Any:
     builder = ListBuilder(screen, viewer(), Asked(state_of(read_query(request.form.get("state", "")))))
     builder.keys = keys
     return sheet_response(builder, "xlsx")
+
+
+def _print(screen: "CrudView", keys: list[int]) -> Any:
+    """The printed forms as one document, by a job when there are many."""
+    assert screen.printed is not None  # noqa: S101 (the right to print was asked)
+    if len(keys) <= IN_REQUEST:
+        return screen.printed.answer([screen.get_record(str(key)) for key in keys], _file_name(screen))
+    title = _("Printing: %(list)s", list=str(screen.title))
+    job = start_job(db.session(), PRINTING, {"screen": screen.endpoint, "keys": keys}, title, total=len(keys))
+    db.session.commit()
+    return redirect(url_for("JobView.show", pk=job.id))
+
+
+def _file_name(screen: "CrudView") -> str:
+    return f"{screen.title} {today().isoformat()}.pdf"
 
 
 def _start(screen: "CrudView", name: str, values: Values, keys: list[int]) -> Any:
@@ -153,7 +179,7 @@ def _change(screen: "CrudView", record: Any, wanted: Mapping[str, Any]) -> None:
     screen.after_save(record, is_new=False)
 
 
-# --- The job --------------------------------------------------------------------------------------------------------
+# --- The jobs -------------------------------------------------------------------------------------------------------
 
 
 @job_kind(JOB)
@@ -172,6 +198,36 @@ def act_on_many(session: Session, job: Job, progress: Progress) -> None:
     refused = progress.kept.get("refused", 0)
     done = formats.number(progress.done - refused)
     progress.finish_with(_("Done: %(done)s, refused: %(refused)s", done=done, refused=refused), given["back"])
+
+
+@job_kind(PRINTING)
+def print_many(session: Session, job: Job, progress: Progress) -> None:
+    """Print from the first record on: a worker that died has left nothing of it."""
+    screen, keys = _screens[job.arguments["screen"]], job.arguments["keys"]
+    progress.done = 0
+    with _as_request_s(session):
+        if not may_print(screen):
+            raise RuleError(_("The right to do this has been taken away."))
+        documents = list(_printed(session, screen, progress.each(keys), progress))
+        name = _file_name(screen)
+    done, refused = len(documents), len(keys) - len(documents)
+    progress.finish_with(_("Done: %(done)s, refused: %(refused)s", done=done, refused=refused))
+    if documents:
+        progress.finish_with_file(merged(documents), name, "application/pdf")
+
+
+def _printed(session: Session, screen: "CrudView", keys: Iterable[int], progress: Progress) -> Iterator[bytes]:
+    """Form after form; what cannot be printed goes to the log."""
+    assert screen.printed is not None  # noqa: S101 (the right to print was asked)
+    for key in keys:
+        record = session.get(screen.model, key)
+        if record is None:
+            progress.log(_("No. %(number)s is not there any more, or not yours.", number=key))
+            continue
+        try:
+            yield screen.printed.pdf(record)
+        except RuleError as refusal:
+            progress.log(f"{record}: {refusal}")
 
 
 def _refusal(session: Session, screen: "CrudView", key: int, apply: Apply) -> str:

@@ -27,7 +27,7 @@ from app.views.crud.query import (
     whole,
 )
 from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
-from app.views.crud.state import Asked, address, asked_by
+from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
 from app.views.pages import Cell, Chip, ColumnHead, Command, FilterControl, ListPage, ListRow, Option, Tab
@@ -169,7 +169,8 @@ class ListBuilder:
         if column.name in self._sortable():
             sort_url = self.url(sort=f"-{column.name}" if direction == "asc" else column.name)
         kind = column.kind if column.kind in RIGHT_ALIGNED else "text"
-        return ColumnHead(column.name, str(column.label), kind, sort_url, direction)
+        width = widths_of(self.screen.endpoint).get(column.name, 0)
+        return ColumnHead(column.name, str(column.label), kind, sort_url, direction, width)
 
     def _row(self, record: Any) -> ListRow:
         url = self.screen.record_url(record)

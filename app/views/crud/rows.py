@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
-from app.permissions import DELETE, WRITE, Viewer
+from app.permissions import DELETE, READ, WRITE, Viewer
 from app.texts import _
 from app.views.crud.switches import changeable_columns, is_person
+from app.views.current import viewer
 from app.views.pages import Command, FilterControl, Option
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def allowed(screen: "CrudView", record: Any, menu: tuple[Command, ...]) -> tuple
     return tuple(command.name for command in menu if states.get(command.name, True))
 
 
+def may_print(screen: "CrudView") -> bool:
+    """Tell whether the records have a printed form that the person may see."""
+    return screen.printed is not None and screen.may(READ) and viewer().may(READ, "Print")
+
+
 def bulk_commands(screen: "CrudView") -> tuple[Command, ...]:
     """Acts on the chosen rows; `_n_` in a question stands for their number."""
     url = url_for(f"{screen.endpoint}.action_post")
@@ -66,6 +72,8 @@ def bulk_commands(screen: "CrudView") -> tuple[Command, ...]:
         if act.bulk and screen.may(act.right)
     ]
     acts += screen.bulk_commands()
+    if may_print(screen):
+        acts.append(Command(_("Print"), url, icon="printer", post=True, name="print", new_tab=True))
     acts.append(Command(_("Export"), url, icon="download", post=True, name="export", new_tab=True))
     if screen.may(DELETE):
         question = _("Delete the chosen records (%(number)s)? They cannot be brought back.", number="_n_")

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.database import db
 from app.reports.saved_views import KeptView, kept_views
+from app.services.saved_views import WIDTHS
 from app.views.current import viewer
 
 _STATE = frozenset({"q", "tab", "sort", "size", "columns"})
@@ -49,7 +50,7 @@ def asked_by(args: "MultiDict[str, str]", screen: str) -> Asked:
 
 def words_of(arguments: Mapping[str, Any]) -> State:
     """Kept arguments as an address has them: texts only, whatever the database holds."""
-    return {str(name): str(value) for name, value in arguments.items() if value and name != "view"}
+    return {str(name): str(value) for name, value in arguments.items() if value and name not in {"view", WIDTHS}}
 
 
 def view_named(key: str, screen: str) -> KeptView | None:
@@ -72,6 +73,12 @@ def pinned_views() -> list[KeptView]:
         g.kept_views_screen = ""
         g.kept_views = kept_views(db.session(), viewer().user_id)
     return [view for view in g.kept_views if view.is_pinned]
+
+
+def widths_of(screen: str) -> dict[str, int]:
+    """The widths of columns that the person has chosen over a screen, in pixels."""
+    last = next((view for view in offered_views(screen) if view.is_last), None)
+    return dict(last.arguments.get(WIDTHS, {})) if last is not None else {}
 
 
 def last_of(screen: str) -> State:

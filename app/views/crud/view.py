@@ -6,7 +6,7 @@ may see is decided by the row rule on the session, so that a foreign record is Â
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -32,6 +32,9 @@ from app.views.crud.sheets import sheet_response
 from app.views.crud.state import Asked, address, last_of, state_of
 from app.views.current import viewer
 from app.views.pages import Cell, Command
+
+if TYPE_CHECKING:
+    from app.views.printing import Form
 
 READ_WRITE: dict[str, str] = {
     "list": "read",
@@ -77,6 +80,8 @@ class CrudView(ModelView):
     copy_leaves: ClassVar[tuple[str, ...]] = ()
     """Fields that a copy does not take over: what is this one record's alone (its INN, its serial number)."""
     has_files: ClassVar[bool] = False
+    printed: ClassVar["Form | None"] = None
+    """The printed form of its records, where they have one."""
     imported_as: ClassVar[str] = ""
     """Name of the table in services/imports/tables.py, where its records come from files too."""
     form_page: ClassVar[str] = "crud/form.html"

@@ -22,9 +22,10 @@ from app.views.crud.columns import Column
 from app.views.crud.query import whole
 from app.views.crud.view import READ_WRITE
 from app.views.current import today, viewer, zone
-from app.views.handover.packs import AT_ONCE, all_packs, answer, printed, start_packs
+from app.views.handover.packs import AT_ONCE, all_packs, printed, start_packs
 from app.views.handover.shown import HandedLine, handed_line, waiting_words
 from app.views.pages import Cell, Command
+from app.views.printing import shown
 from app.views.sections import CRM
 
 PATIENCE = timedelta(days=3)
@@ -115,7 +116,7 @@ class HandoverView(CrudView):
         record = self.get_record(pk)
         key = whole(client)
         found = next((each for each in handed_clients(db.session(), record) if each.id == key), None) or abort(404)
-        response = answer(printed(db.session(), record, found, _asking()), pack_file_name(record, found))
+        response = shown(printed(db.session(), record, found, _asking()), pack_file_name(record, found))
         db.session.commit()
         return response
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response
 from sqlalchemy.orm import Session
 
 from app.clock import day_of, utc_now
@@ -14,12 +13,13 @@ from app.models.handover import Handover
 from app.models.jobs import Job
 from app.permissions import READ
 from app.reports.handover import Asking, handed_clients
-from app.reports.handover_print import merged, pack_file_name, pack_pdf
+from app.reports.handover_print import pack_file_name, pack_pdf
+from app.reports.rendering.merging import merged
 from app.services.audit import log_access
 from app.services.jobs import Progress, job_kind, start_job
 from app.texts import _
 from app.views.current import zone
-from app.views.files import PDF_POLICY, disposition
+from app.views.printing import shown
 
 AT_ONCE = 5
 """Packs that are printed within a page; more are a job."""
@@ -32,14 +32,6 @@ def printed(session: Session, handover: Handover, client: Client, asking: Asking
     for key in pack.portraits:
         log_access(session, key, ["portrait"])
     return pack.pdf
-
-
-def answer(pdf: bytes, name: str) -> Response:
-    """A PDF to be read in the browser."""
-    response = Response(pdf, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = disposition(name, inline=True)
-    response.headers["Content-Security-Policy"] = PDF_POLICY
-    return response
 
 
 def start_packs(session: Session, handover: Handover, total: int) -> Job:
@@ -79,4 +71,4 @@ def _each(session: Session, asked: tuple[int, list[int]], asking: Asking, progre
 def all_packs(session: Session, handover: Handover, clients: Sequence[Client], asking: Asking) -> Any:
     """The packs of a few clients as one document."""
     pdf = merged(printed(session, handover, client, asking) for client in clients)
-    return answer(pdf, pack_file_name(handover))
+    return shown(pdf, pack_file_name(handover))

@@ -34,7 +34,12 @@ GROUPS = (
             Key("palette", lazy("Go, create, find: one line for everything"), ("Control+KeyK",)),
             Key("search", lazy("Quick search in the list"), ("Slash",), "/"),
             Key("section", lazy("Section"), tuple(f"Alt+Digit{number}" for number in range(1, 9)), "Alt+1…8"),
-            Key("close", lazy("Close, step back"), ("Escape",), "Esc"),
+            Key(
+                "close",
+                lazy("A step back: close, leave editing, clear the search, drop a filter, from the card to its list"),
+                ("Escape",),
+                "Esc",
+            ),
             Key("sheet", lazy("This sheet"), ("Shift+Slash",), "Shift+?"),
             Key("help", lazy("Help on this page"), ("F1",)),
         ),
@@ -54,6 +59,12 @@ GROUPS = (
             Key("choose_all", lazy("Choose all rows of the page"), ("Control+KeyA",)),
             Key("delete", lazy("Delete (asks first)"), ("Delete",), "Del"),
             Key("menu", lazy("Menu of the row"), ("Shift+F10",)),
+            Key(
+                "width",
+                lazy("Narrower, wider column: on its heading"),
+                ("Shift+ArrowLeft", "Shift+ArrowRight"),
+                "Shift+←+→",
+            ),
         ),
     ),
     KeyGroup(

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from app.models.service import Visit
 from app.services.names import tel_url
+from app.texts import _
 
 
 def call_url(visit: Visit) -> str:
@@ -23,6 +24,6 @@ def route_links(visit: Visit) -> tuple[tuple[str, str], ...]:
     if not place:
         return ()
     return (
-        ("Яндекс Карты", f"https://yandex.ru/maps/?rtext=~{place}&rtt=auto"),
-        ("Google Maps", f"https://www.google.com/maps/dir/?api=1&destination={place}"),
+        (_("Yandex Maps"), f"https://yandex.ru/maps/?rtext=~{place}&rtt=auto"),
+        (_("Google Maps"), f"https://www.google.com/maps/dir/?api=1&destination={place}"),
     )

@@ -1,12 +1,18 @@
 """What a person keeps for themselves."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import RuleError
+from app.models.access import OpenedRecord
 from app.services.access import personal
 from app.views.look import COOKIES
-from tests.factories import make_user
+from tests.factories import make_client, make_user
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -60,13 +66,30 @@ def test_there_is_room_for_so_many_favourites(session: Session, person: int) -> 
 
 
 def test_the_records_opened_last_stand_first(session: Session, person: int, count_queries) -> None:
-    for key in range(1, personal.MOST_RECENT + 3):
-        personal.note_opened(session, person, "client", key)
-    personal.note_opened(session, person, "client", 5)
+    most = personal.MOST_RECENT
+    for key in range(1, most + 3):
+        personal.note_opened(session, person, "client", key, NOW + timedelta(minutes=key))
+    personal.note_opened(session, person, "client", 5, NOW + timedelta(hours=1))
     with count_queries() as queries:
-        personal.note_opened(session, person, "client", 5)
+        personal.note_opened(session, person, "client", 5, NOW + timedelta(hours=2))
 
     recent = personal.recent_of(session, person)
-    assert recent[:2] == [("client", 5), ("client", 12)]
-    assert len(recent) == personal.MOST_RECENT
+    assert recent[:2] == [("client", 5), ("client", most + 2)]
+    assert len(recent) == most
+    assert session.scalar(select(func.count(OpenedRecord.id))) == most  # older ones are gone from the table too
     assert len(queries) == 1  # the second time wrote nothing
+
+
+def test_a_record_that_is_deleted_goes_from_every_list(session: Session, person: int) -> None:
+    gone, kept = make_client(session), make_client(session)
+    other = make_user(session).id
+    for who in (person, other):
+        for number, client in enumerate((kept, gone), 1):
+            personal.note_opened(session, who, "client", client.id, NOW + timedelta(minutes=number))
+    personal.note_opened(session, person, "deal", gone.id, NOW)
+
+    session.delete(gone)
+    session.flush()
+
+    assert personal.recent_of(session, person) == [("client", kept.id), ("deal", gone.id)]
+    assert personal.recent_of(session, other) == [("client", kept.id)]

@@ -18,6 +18,7 @@ from app.models.files import Attachment, StoredFile
 from app.models.jobs import JobState
 from app.models.service import Equipment, Visit
 from app.permissions import Role, Scope, Viewer
+from app.services.access.personal import note_opened
 from app.services.batches import (
     UNDO_FOR,
     Counts,
@@ -115,6 +116,7 @@ def test_created_records_go_with_their_parts(session: Session, batch: Batch) -> 
         session.add(contact)
         session.flush()
         contact.position = "Директор"
+    note_opened(session, make.make_user(session).id, "contact", contact.id, NOW)  # looking at it holds nothing
     assert [(each.table_name, each.act) for each in changes(session, batch)] == [
         ("contact", BatchAct.CREATE),
         ("contact_phone", BatchAct.CREATE),

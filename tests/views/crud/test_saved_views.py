@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -184,6 +185,25 @@ def test_what_is_remembered_is_checked_again(session: Session, office: FlaskClie
     session.commit()
     assert office.get("/clients/list/").status_code == 200
     assert office.get(f"/clients/list/?view={last.id}").status_code == 404
+
+
+def test_a_column_is_as_wide_as_the_person_left_it(session: Session, office: FlaskClient, sales: FlaskClient) -> None:
+    def widen(column: str, width: str, screen: str = "ClientView") -> int:
+        return office.post("/views/width", data={"screen": screen, "column": column, "width": width}).status_code
+
+    _fill(session)
+    assert widen("town", "120") == 204
+    page = office.get("/clients/list/").text
+    heads = lxml.html.fromstring(page).xpath("//thead/tr/th")
+    place = next(number for number, head in enumerate(heads, 1) if head.get("data-col") == "town")
+    assert heads[place - 1].get("data-width") == "120"
+    assert re.search(rf"nth-child\({place}\) {{ width: 120px;", page)
+    assert "data-width" not in sales.get("/clients/list/?tab=all").text
+
+    assert [widen("nosuch", "120"), widen("town", "-1"), widen("town", "")] == [400, 400, 400]
+    assert widen("town", "120", "NoView") == 404
+    assert widen("", "0") == 204
+    assert "data-width" not in office.get("/clients/list/").text
 
 
 # --- Columns and «mine» -----------------------------------------------------------------------------------------------
