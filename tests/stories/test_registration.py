@@ -58,7 +58,7 @@ def test_a_client_is_registered_by_inn(browser_as: BrowserAs, site: Site) -> Non
     press(page, "Enter", "Enter")
     expect(page.get_by_label("Телефон").first).to_be_focused()
     page.keyboard.type("8 (496) 242-00-17")
-    fill(page, "Фамилия, имя, отчество", "Выдуманный Пётр Ильич")
+    fill(page, "Контакт: фамилия, имя, отчество", "Выдуманный Пётр Ильич")
     page.keyboard.press("Control+Enter")
 
     arrive(page, re.compile(r"/clients/card/\d+$"))
