@@ -179,7 +179,7 @@ def unallocated_money(session: Session) -> int:
 def total_debt(session: Session) -> Decimal:
     """What clients owe in all, advances not taken off."""
     statement = select(func.sum(DueItem.balance)).where(
-        DueItem.balance > 0, DueItem.document_kind == DocumentKind.INVOICE
+        DueItem.balance != 0, DueItem.balance > 0, DueItem.document_kind == DocumentKind.INVOICE
     )
     return session.scalar(statement) or Decimal(0)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client
@@ -47,7 +47,7 @@ def _overdue(today: date) -> Select[int, Decimal, date | None]:
     return (
         select(DueItem.client_id, amount.label("amount"), func.min(DueItem.due_on).label("oldest"))
         .join(Client, Client.id == DueItem.client_id)
-        .where(DueItem.balance > 0, DueItem.due_on < today)
+        .where(DueItem.balance != 0, DueItem.balance > 0, DueItem.due_on < today)
         .group_by(DueItem.client_id, Client.debt_threshold)
         .having(amount > Client.debt_threshold)
     )
@@ -84,8 +84,11 @@ def _is_overdue_invoice(today: date) -> tuple[ColumnElement[bool], ...]:
 
 def overdue_totals(session: Session, today: date, most: int) -> tuple[list[OverdueDebt], int, Decimal]:
     """The largest overdue debts (at most `most`), how many clients have one, and the sum of them all."""
-    inner = _overdue(today).subquery()
-    rows = session.execute(select(inner).order_by(inner.c.amount.desc(), inner.c.client_id).limit(most))
+    inner = _overdue(today).cte()
+    totals = (
+        select(func.count().label("clients"), func.sum(inner.c.amount).label("together")).select_from(inner).subquery()
+    )
+    asked = select(inner, totals).join(totals, true()).order_by(inner.c.amount.desc(), inner.c.client_id).limit(most)
+    rows = session.execute(asked).all()
     debts = [OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days) for row in rows]
-    count, amount = session.execute(select(func.count(), func.sum(inner.c.amount))).one()
-    return debts, count, amount or Decimal(0)
+    return (debts, rows[0].clients, rows[0].together) if rows else (debts, 0, Decimal(0))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client
@@ -27,6 +27,7 @@ DEFAULT_BUCKETS = (30, 60, 90)
 MOST_ROWS = 200
 _NOTHING = Decimal("0.00")
 _AT_ONCE = 500
+_SUMS = ("total", "not_due", "overdue", "advance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,15 @@ class DocumentDebt:
 def receivables(session: Session, question: ReceivablesQuestion) -> Receivables:
     """One page of clients that owe on the day, at most MOST_ROWS, with totals over all of them."""
     owed = _per_client(question)
+    totals = _totals(owed, question).subquery()
     limit = max(1, min(question.limit, MOST_ROWS))
-    page = _ordered(_rows(owed, question), owed, question).offset(max(0, question.offset)).limit(limit)
-    rows = [_client_debt(row, question) for row in session.execute(page)]
-    return Receivables(tuple(_with_contacts(session, rows)), _totals(session, owed, question))
+    # The totals stand beside each row, so that the debts are added up once for both.
+    page = _ordered(_rows(owed, question).add_columns(totals).join(totals, true()), owed, question)
+    found = session.execute(page.offset(max(0, question.offset)).limit(limit)).all()
+    rows = tuple(_with_contacts(session, [_client_debt(row, question) for row in found]))
+    if found:
+        return Receivables(rows, _debt_totals(found[0], question))
+    return Receivables(rows, _debt_totals(session.execute(select(totals)).one(), question))
 
 
 def all_receivables(session: Session, question: ReceivablesQuestion) -> Iterator[ClientDebt]:
@@ -181,7 +187,7 @@ def _balances(as_of: date, today: date) -> Subquery:
     return select(*facts, moved.c.balance.label("balance")).join(moved, moved.c.due_item_id == DueItem.id).subquery()
 
 
-def _per_client(question: ReceivablesQuestion) -> Subquery:
+def _per_client(question: ReceivablesQuestion) -> CTE:
     """Sums per client: total, not due, one column per interval, overdue, oldest due date, advance."""
     items = _balances(question.as_of, question.today)
     owed = items.c.balance > 0
@@ -206,7 +212,7 @@ def _per_client(question: ReceivablesQuestion) -> Subquery:
     summed = select(*columns).group_by(items.c.client_id)
     if question.organisation_id is not None:
         summed = summed.where(items.c.organisation_id == question.organisation_id)
-    return summed.having(added(owed) > 0).subquery()
+    return summed.having(added(owed) > 0).cte()
 
 
 def _intervals(question: ReceivablesQuestion) -> list[tuple[date, date | None]]:
@@ -217,7 +223,7 @@ def _intervals(question: ReceivablesQuestion) -> list[tuple[date, date | None]]:
     return list(zip(latest, [*(question.as_of - timedelta(days=end) for end in ends), None], strict=True))
 
 
-def _conditions(owed: Subquery, question: ReceivablesQuestion) -> list[ColumnElement[bool]]:
+def _conditions(owed: CTE, question: ReceivablesQuestion) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if question.responsible_id is not None:
         conditions.append(Client.responsible_id == question.responsible_id)
@@ -229,7 +235,7 @@ def _conditions(owed: Subquery, question: ReceivablesQuestion) -> list[ColumnEle
     return conditions
 
 
-def _rows(owed: Subquery, question: ReceivablesQuestion) -> Select[Any]:
+def _rows(owed: CTE, question: ReceivablesQuestion) -> Select[Any]:
     return (
         select(Client.id, Client.name, Client.debt_threshold, Employee, owed)
         .join(owed, owed.c.client_id == Client.id)
@@ -238,7 +244,7 @@ def _rows(owed: Subquery, question: ReceivablesQuestion) -> Select[Any]:
     )
 
 
-def _ordered(rows: Select[Any], owed: Subquery, question: ReceivablesQuestion) -> Select[Any]:
+def _ordered(rows: Select[Any], owed: CTE, question: ReceivablesQuestion) -> Select[Any]:
     orders: dict[str, Sequence[Any]] = {
         "-overdue": (owed.c.overdue.desc(), owed.c.total.desc()),
         "client": (),
@@ -250,7 +256,7 @@ def _ordered(rows: Select[Any], owed: Subquery, question: ReceivablesQuestion) -
 
 
 def _client_debt(row: Any, question: ReceivablesQuestion) -> ClientDebt:
-    buckets = tuple(getattr(row, f"bucket{number}") for number in range(len(set(question.buckets)) + 1))
+    buckets = tuple(getattr(row, name) for name in _buckets(question))
     return ClientDebt(
         client_id=row.client_id,
         client=row.name,
@@ -266,15 +272,22 @@ def _client_debt(row: Any, question: ReceivablesQuestion) -> ClientDebt:
     )
 
 
-def _totals(session: Session, owed: Subquery, question: ReceivablesQuestion) -> DebtTotals:
-    names = [f"bucket{number}" for number in range(len(set(question.buckets)) + 1)]
-    sums = [func.sum(owed.c[name]) for name in ("total", "not_due", "overdue", "advance", *names)]
-    red = func.sum(case((owed.c.overdue > Client.debt_threshold, 1), else_=0))
-    asked = select(func.count(), red, *sums).join(owed, owed.c.client_id == Client.id)
-    row = session.execute(asked.select_from(Client).where(*_conditions(owed, question))).one()
-    clients, red_clients, *added = row
-    total, not_due, overdue, advance, *buckets = (amount if amount is not None else _NOTHING for amount in added)
-    return DebtTotals(clients, total, not_due, tuple(buckets), overdue, -advance or _NOTHING, red_clients or 0)
+def _totals(owed: CTE, question: ReceivablesQuestion) -> Select[*tuple[Any, ...]]:
+    sums = [func.sum(owed.c[name]).label(f"all_{name}") for name in _SUMS + _buckets(question)]
+    red = func.sum(case((owed.c.overdue > Client.debt_threshold, 1), else_=0)).label("all_red")
+    asked = select(func.count().label("all_clients"), red, *sums).join(owed, owed.c.client_id == Client.id)
+    return asked.select_from(Client).where(*_conditions(owed, question))
+
+
+def _debt_totals(row: Any, question: ReceivablesQuestion) -> DebtTotals:
+    total, not_due, overdue, advance, *buckets = (
+        getattr(row, f"all_{name}") or _NOTHING for name in _SUMS + _buckets(question)
+    )
+    return DebtTotals(row.all_clients, total, not_due, tuple(buckets), overdue, -advance or _NOTHING, row.all_red or 0)
+
+
+def _buckets(question: ReceivablesQuestion) -> tuple[str, ...]:
+    return tuple(f"bucket{number}" for number in range(len(set(question.buckets)) + 1))
 
 
 def _with_contacts(session: Session, rows: Collection[ClientDebt]) -> Iterator[ClientDebt]:
