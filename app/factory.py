@@ -18,6 +18,7 @@ from app.services.visibility import ROW_RULES
 from app.views import (
     assets,
     bad_input,
+    calls,
     cell_html,
     errors,
     headers,
@@ -116,6 +117,7 @@ def _install_screens(app: Flask) -> None:
         record_shown=personal.record_shown,
         key_table=key_table,
         notices=menu.notices,
+        ringing_url=calls.ringing_url,
     )
 
 

@@ -105,6 +105,7 @@ def serving(settings: Settings) -> Iterator[str]:
         "KONTORA_DATABASE_URL": settings.database_url,
         "KONTORA_SECRET_KEY": settings.secret_key,
         "KONTORA_SMTP_URL": settings.smtp_url,
+        "KONTORA_WEBHOOK_SECRET": settings.webhook_secret,
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("KONTORA_", "COV_"))}
     command = [sys.executable, "-m", "tests.stories.serving"]

@@ -87,6 +87,8 @@ async function showSlipping() {
   }
 }
 
+if (document.body.dataset.ringing) import("kontora/ringing");
+
 function closeFlying() {
   sections.forEach((section) => delete section.dataset.fly);
 }

@@ -1,5 +1,5 @@
 """Calls: the webhooks of telephone exchanges, the card by number, and the calls that nobody is known for."""
 
-from app.views.calls.view import CallView
+from app.views.calls.view import CallView, ringing_url
 
-__all__ = ["CallView"]
+__all__ = ["CallView", "ringing_url"]

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
+from app.clock import utc_now
 from app.database import db
 from app.errors import RuleError
 from app.models.calls import PhoneCall
-from app.permissions import WRITE
-from app.reports.calls import unknown_calls
+from app.permissions import READ, WRITE
+from app.reports.calls import ringing_call, unknown_calls
 from app.services.calls import assign_call
 from app.services.names import format_phone
 from app.services.reach import only, owners_of_phone
@@ -23,6 +24,7 @@ from app.views.current import viewer, zone
 from app.views.files import whole_key
 from app.views.pages import Cell, Command
 from app.views.sections import CRM
+from app.views.security.visitors import asks_by_itself
 
 SHOWN = 50
 
@@ -44,7 +46,7 @@ class CallView(BaseView):
 
     route_base = "/calls"
     class_permission_name = "Interactions"
-    method_permission_name = {"index": "read", "open": "read", "assign": "write"}
+    method_permission_name = {"index": "read", "open": "read", "ringing": "read", "assign": "write"}
 
     @expose("/")
     @has_access
@@ -71,6 +73,17 @@ class CallView(BaseView):
         may_register = viewer().may(WRITE, "Clients")
         return redirect(_register_url(call) if may_register else url_for("CallView.index"))
 
+    @expose("/ringing")
+    @has_access
+    def ringing(self) -> Any:
+        """Say who calls the signed-in person just now, with the way to their card; 204 while nobody does."""
+        asks_by_itself()
+        call = ringing_call(db.session(), viewer().employee_id or 0, utc_now())
+        if call is None:
+            return Response(status=204)
+        title, about = _caller(call)
+        return {"id": call.id, "title": title, "about": about, "url": url_for("CallView.open", pk=call.id)}
+
     @expose("/<pk>/assign", methods=["POST"])
     @has_access
     def assign(self, pk: str) -> Any:
@@ -84,6 +97,24 @@ class CallView(BaseView):
             db.session.rollback()
             flash(str(refusal), "danger")
         return redirect(url_for("CallView.index"))
+
+
+def ringing_url() -> str:
+    """Where a page asks who calls; empty for whom no telephone exchange can ring."""
+    person = db.session.info.get("viewer")
+    is_reached = person is not None and person.employee_id and person.may(READ, "Interactions")
+    return url_for("CallView.ringing") if is_reached and current_app.config["KONTORA"].webhook_secret else ""
+
+
+def _caller(call: PhoneCall) -> tuple[str, str]:
+    """Who calls, as far as the person may know, and the number."""
+    number = format_phone(call.number) if call.number else _("hidden number")
+    owner = only(owners_of_phone(db.session(), call.number)) if call.number else None
+    client = owner.client if owner is not None else call.client
+    if client is None:
+        return number, _("Nobody is known by this number.")
+    contact = owner.contact if owner is not None else None
+    return str(client), " · ".join(filter(None, (str(contact or ""), number)))
 
 
 def _call(pk: str) -> PhoneCall:

@@ -80,6 +80,11 @@ def welcome(found: SignIn) -> User:
     return found.user
 
 
+def asks_by_itself() -> None:
+    """Say that the page asks and nobody works: the sign-in lives no longer for it."""
+    g.pop("sign_in_to_touch", None)
+
+
 def only_signed_in() -> Response | None:
     """The way to the sign-in page for a stranger, None for everybody else."""
     if viewer() is not None:

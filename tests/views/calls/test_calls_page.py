@@ -1,19 +1,26 @@
 """Webhooks of telephone exchanges, and the pages to which their calls lead."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
+from app.models.access import LoginSession
 from app.models.calls import CallState, PhoneCall
 from app.models.clients import ContactPhone
-from app.models.interactions import Interaction
+from app.models.interactions import Direction, Interaction
 from app.models.staff import Employee
 from app.permissions import Role
+from app.reports.calls import RINGS_FOR
 from app.views.calls import view, webhooks
+from app.views.security import visitors
 from tests.conftest import ClientAs
 from tests.factories import NOON, make_client, make_contact, make_phone_call
 from tests.factories.telephony import SECRET, generic, mango, zadarma
@@ -122,3 +129,70 @@ def test_calls_of_unknown_numbers_are_listed_and_written_down(
     assert call.interaction_id is not None
     buyer: Any = client_as(Role.PURCHASING)
     assert buyer.get("/calls/").status_code == 403
+
+
+# --- While it rings ---
+
+
+@pytest.fixture
+def anna(client_as: ClientAs, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A manager of a company with a telephone exchange."""
+    monkeypatch.setitem(app.config, "KONTORA", replace(app.config["KONTORA"], webhook_secret=SECRET))
+    return client_as(Role.SALES)
+
+
+def test_who_calls_is_said_while_it_rings(anna: Any, session: Session) -> None:
+    me = session.get_one(Employee, anna.employee_id)
+    client = make_client(session, name="ООО «Ромашка»", responsible=me)
+    make_contact(session, client=client, family_name="Звонков", phones=[ContactPhone(number="+74950000001")])
+    call = make_phone_call(session, client=client, employee=me, started_at=utc_now())
+    session.commit()
+
+    said = anna.get("/calls/ringing").json
+
+    assert (said["id"], said["title"], said["url"]) == (call.id, "ООО «Ромашка»", f"/calls/{call.id}")
+    assert said["about"].startswith("Звонков")
+    assert said["about"].endswith("+7 495 000-00-01")
+    assert 'data-ringing="/calls/ringing"' in anna.get("/clients/list/").text
+    call.state = CallState.TALKING
+    session.commit()
+    assert anna.get("/calls/ringing").status_code == 204
+
+
+def test_an_unknown_number_is_a_number_and_a_colleagues_client_stays_theirs(anna: Any, session: Session) -> None:
+    me = session.get_one(Employee, anna.employee_id)
+    make_client(session, name="ООО «Тайна»", phone="+74950000009")
+    make_phone_call(session, number="+74950000009", employee=me, started_at=utc_now())
+    session.commit()
+    said = anna.get("/calls/ringing").json
+    assert (said["title"], said["about"]) == ("+7 495 000-00-09", "По этому номеру никто не известен.")
+    make_phone_call(session, number="", employee=me, started_at=utc_now())
+    session.commit()
+    assert anna.get("/calls/ringing").json["title"] == "номер скрыт"
+
+
+def test_what_rang_long_ago_elsewhere_or_outwards_rings_no_more(anna: Any, session: Session) -> None:
+    me = session.get_one(Employee, anna.employee_id)
+    make_phone_call(session, employee=me, started_at=utc_now() - RINGS_FOR)
+    make_phone_call(session, employee=me, direction=Direction.OUT, started_at=utc_now())
+    make_phone_call(session, started_at=utc_now())
+    session.commit()
+    assert anna.get("/calls/ringing").status_code == 204
+
+
+def test_a_page_that_asks_who_calls_keeps_nobody_signed_in(
+    anna: Any, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched: list[int] = []
+    monkeypatch.setattr(visitors.sign_ins, "touch", lambda _connection, row_id, _now: touched.append(row_id))
+    monkeypatch.setattr(type(visitors.db), "engine", SimpleNamespace(begin=nullcontext))
+    session.execute(update(LoginSession).values(seen_at=utc_now() - timedelta(minutes=30)))
+    session.commit()
+    anna.get("/calls/ringing")
+    assert touched == []
+    anna.get("/calls/")
+    assert len(touched) == 1
+
+
+def test_without_an_exchange_no_page_asks(client_as: ClientAs) -> None:
+    assert "data-ringing" not in client_as(Role.SALES).get("/clients/list/").text
