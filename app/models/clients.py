@@ -124,7 +124,10 @@ class Client(Record, Searchable):
     requisites_source: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Requisites are from")))
     requisites_on: Mapped[date | None] = mapped_column(info=named(lazy("Requisites are of")))
     is_supplier: Mapped[bool] = mapped_column(
-        default=False, server_default=false(), info=named(lazy("Supplies us"), lazy("orders to suppliers may name it"))
+        default=False,
+        index=True,
+        server_default=false(),
+        info=named(lazy("Supplies us"), lazy("orders to suppliers may name it")),
     )
     completeness: Mapped[int | None] = mapped_column(
         index=True, info=named(lazy("Card filled, %"), lazy("counted by the weights of its fields"))

@@ -1,4 +1,4 @@
-"""What is open of due items, by client, with all that receivables add up: they read nothing else.
+"""Indexes: what is open of due items, by client, with all that receivables add up; suppliers, whom everybody sees.
 
 Revision: 0121
 Follows: 0120
@@ -18,8 +18,10 @@ _OPEN = sa.text("balance <> 0")
 
 def upgrade() -> None:
     columns = ["client_id", "due_on", "balance", "organisation_id", "document_kind"]
+    op.create_index(op.f("ix_client_is_supplier"), "client", ["is_supplier"])
     op.create_index(_NAME, "due_item", columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 def downgrade() -> None:
     op.drop_index(_NAME, table_name="due_item")
+    op.drop_index(op.f("ix_client_is_supplier"), table_name="client")
