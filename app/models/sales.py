@@ -15,7 +15,7 @@ from app.models.catalogue import PriceType, Product, VatCode
 from app.models.clients import Client, Contact
 from app.models.deals import Deal, LossReason
 from app.models.staff import BankAccount, Employee, Organisation
-from app.texts import lazy
+from app.texts import _, lazy
 
 
 class DocumentStatus(Choice):
@@ -70,7 +70,7 @@ class Document(Record, Searchable):
         return relationship(Deal)
 
     def __str__(self) -> str:
-        return f"№ {self.number}" if self.number else "—"
+        return f"№ {self.number}" if self.number else _("without a number")
 
     def search_parts(self) -> list[str | None]:
         """The texts by which a person looks for this record."""
