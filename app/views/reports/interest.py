@@ -27,7 +27,7 @@ class InterestView(ReportView):
 
     def controls(self) -> tuple[Control, ...]:
         """What a row is."""
-        return (Control("by", _("Rows"), tuple(Option(by.value, str(label)) for by, label in _BY.items())),)
+        return (Control("by", _("Group by"), tuple(Option(by.value, str(label)) for by, label in _BY.items())),)
 
     def ask(self, asked: Asked) -> Report:
         """A row for each product; its figures lead to the talks and the invoices."""
