@@ -22,6 +22,10 @@ class CallState(Choice):
     MISSED = "missed", lazy("Missed"), "danger"
 
 
+ERASED_NUMBER = "—"
+"""Stands for a number that was erased by law. It is not empty: late reports of the call must not fill it in again."""
+
+
 class PhoneCall(Row):
     """A call as the telephone exchange reports it (звонок), kept once by the exchange's own key.
 

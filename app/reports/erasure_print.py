@@ -19,7 +19,7 @@ _BASES = {
     ErasureBasis.PURPOSE_REACHED: "достижение цели обработки персональных данных (152-ФЗ, ст. 21, ч. 4)",
     ErasureBasis.UNLAWFUL: "неправомерная обработка персональных данных (152-ФЗ, ст. 21, ч. 3)",
 }
-_CATEGORIES = {
+ACT_CATEGORIES = {
     "name": "фамилия, имя, отчество",
     "position": "должность",
     "phones": "номера телефонов",
@@ -28,7 +28,13 @@ _CATEGORIES = {
     "portrait": "психологический портрет",
     "comment": "комментарий",
     "contact_details": "телефон или адрес во взаимодействиях",
+    "letters_out": "исходящие письма: адреса, темы и тексты",
+    "letters_in": "входящие письма: адреса, темы и тексты",
+    "calls": "телефонные звонки: номера и записи разговоров",
     "files": "файлы и изображения",
+    "notices": "уведомления и ответы программам",
+    "imports": "строки загруженных таблиц",
+    "merges": "значения, хранимые для разделения объединённых карточек",
     "history": "значения в истории изменений",
 }
 """In Russian whatever the language of the screen, as all printed documents are."""
@@ -56,7 +62,7 @@ def erasure_form(session: Session, erasure: Erasure, subject: str, zone: ZoneInf
         company=str(erasure.contact.client),
         basis=_BASES[erasure.basis],
         requested_on=erasure.requested_on,
-        destroyed=tuple((_CATEGORIES[key], count) for key, count in erasure.destroyed or ()),
+        destroyed=tuple((ACT_CATEGORIES[key], count) for key, count in erasure.destroyed or ()),
         at=f"{moment:%d.%m.%Y %H:%M}",
         by_name=name,
         by_position=position,

@@ -16,11 +16,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.database import User
 from app.models.access import PersonalDataAccess
+from app.models.calls import PhoneCall
 from app.models.claims import Claim
 from app.models.clients import ClientComment, Contact, ContactEmail, ContactPhone
-from app.models.interactions import Interaction
+from app.models.interactions import Direction, Interaction
+from app.models.letters import IncomingMail
+from app.models.mail import OutgoingMail
 from app.models.personal_data import Consent, Erasure, ErasureStatus
 from app.models.service import ServiceRequest, Visit
+from app.services.names import format_phone
+from app.services.personal_data import Correspondence, correspondence_of, subject_of
 from app.texts import _
 
 RETENTION_YEARS = 3
@@ -94,6 +99,9 @@ KEPT_FIELDS = tuple(
         (ContactPhone, ("number", "extension")),
         (ContactEmail, ("address",)),
         (Interaction, ("contact_details",)),
+        (OutgoingMail, ("recipients", "copies", "subject", "text")),
+        (IncomingMail, ("sender", "recipients", "subject", "text")),
+        (PhoneCall, ("number",)),
     )
     for name in names
 )
@@ -104,10 +112,13 @@ KEPT_FIELDS = tuple(
 
 def subject_extract(session: Session, contact: Contact, *, now: datetime, zone: ZoneInfo) -> Extract:
     """All that is kept of the person, newest first in each section; moments in the company's time zone."""
+    found = correspondence_of(session, subject_of(session, contact))
     sections = (
         _person(contact),
         _consents(session, contact),
         _interactions(session, contact, zone),
+        _letters(found, zone),
+        _calls(found, zone),
         _documents(session, contact, zone),
         _openings(session, contact, zone),
     )
@@ -165,6 +176,39 @@ def _interactions(session: Session, contact: Contact, zone: ZoneInfo) -> Section
     )
     columns = (_("When"), _("Kind"), _("Topic"), _("Phone or e-mail"), _("Comment and result"))
     return Section(_("Interactions"), columns, rows)
+
+
+def _letters(found: Correspondence, zone: ZoneInfo) -> Section:
+    """Letters both ways; of one to several people only that it went to this one too."""
+    written = [
+        (each.made_at, Direction.OUT, ", ".join((*each.recipients, *each.copies)), each.subject, each.text)
+        for each in found.written
+    ]
+    received = [(each.written_at, Direction.IN, each.sender, each.subject, each.text) for each in found.received]
+    beside = [
+        *((each.made_at, Direction.OUT, "", each.subject, "") for each in found.shared_out),
+        *((each.written_at, Direction.IN, "", each.subject, "") for each in found.shared_in),
+    ]
+    rows = sorted((*written, *received, *beside), key=lambda row: row[0], reverse=True)
+    columns = (_("When"), _("Direction"), _("E-mail"), _("Subject of the letter"), _("Text"))
+    return Section(
+        _("Letters"), columns, tuple((_moment(at, zone), str(way.label), *texts) for at, way, *texts in rows)
+    )
+
+
+def _calls(found: Correspondence, zone: ZoneInfo) -> Section:
+    rows = tuple(
+        (
+            _moment(each.started_at, zone),
+            str(each.direction.label),
+            str(each.state.label),
+            format_phone(each.number),
+            _("Yes") if each.recording else _("No"),
+        )
+        for each in sorted(found.calls, key=lambda call: call.started_at, reverse=True)
+    )
+    columns = (_("When"), _("Direction"), _("Status"), _("Phone"), _("Recording kept"))
+    return Section(_("Calls"), columns, rows)
 
 
 def _documents(session: Session, contact: Contact, zone: ZoneInfo) -> Section:

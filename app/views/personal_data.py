@@ -19,6 +19,7 @@ from app.reports.personal_data import (
     KEPT_FIELDS,
     RETENTION_YEARS,
     Extract,
+    KeptField,
     desk_figures,
     expired_contacts,
     mentions,
@@ -41,7 +42,7 @@ from app.texts import _, lazy
 from app.views import formats
 from app.views.attachments import card_files, limits, store
 from app.views.crud import Act, CrudView, Group, Preset
-from app.views.crud.columns import Column, column_of
+from app.views.crud.columns import Column
 from app.views.crud.query import whole
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
@@ -237,7 +238,7 @@ class PersonalDataView(BaseView):
             figures=desk_figures(db.session(), today(), zone()),
             expired=[(str(each), str(each.client), record_url(each)) for each in self._expired()],
             years=RETENTION_YEARS,
-            fields=[_kept_field(kept.model, kept.column) for kept in KEPT_FIELDS],
+            fields=[_kept_field(kept) for kept in KEPT_FIELDS],
         )
 
     @expose("/extract/<contact>.<ending>", methods=["POST"])
@@ -307,10 +308,18 @@ class PersonalDataView(BaseView):
         return expired_contacts(db.session(), today(), zone())
 
 
-def _kept_field(model: type[Any], name: str) -> tuple[str, str, str]:
-    column = column_of(model, name)
-    protection = _("a right of its own, each opening is logged") if column.right else _("the right on contacts")
-    return table_words(model.__tablename__), str(column.label), protection
+_WORDS = {
+    "outgoing_mail": lazy("Outgoing letter"),
+    "incoming_mail": lazy("Incoming letter"),
+    "phone_call": lazy("Call"),
+}
+"""Tables without a generated screen and without a history of changes."""
+
+
+def _kept_field(kept: KeptField) -> tuple[str, str, str]:
+    table = kept.model.__table__
+    protection = _("a right of its own, each opening is logged") if kept.right else _("the right on contacts")
+    return str(_WORDS.get(table.name) or table_words(table.name)), str(table.c[kept.column].info["label"]), protection
 
 
 def _extract_file(extract: Extract, ending: str) -> Response:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.models.clients import ClientComment, ContactEmail, ContactPhone
 from app.models.personal_data import ErasureBasis, ErasureStatus
-from app.reports.erasure_print import erasure_form, erasure_pdf, extract_pdf
+from app.reports.erasure_print import ACT_CATEGORIES, erasure_form, erasure_pdf, extract_pdf
 from app.reports.personal_data import KEPT_FIELDS, desk_figures, expired_contacts, mentions, subject_extract
 from app.services.audit import log_access
+from app.services.personal_data import CATEGORIES
 from tests.factories import (
     NOON,
     TODAY,
@@ -19,8 +20,11 @@ from tests.factories import (
     make_contact,
     make_employee,
     make_erasure,
+    make_incoming_mail,
     make_interaction,
     make_organisation,
+    make_outgoing_mail,
+    make_phone_call,
     make_request,
     make_user,
     make_visit,
@@ -58,6 +62,30 @@ def test_the_extract_holds_everything_of_the_person(session: Session, contact):
     assert titles == ["Personal data", "Consents", "Interactions", "Documents", "Who opened restricted fields"]
     assert len(extract.sections[3].rows) == 3
     assert "Ключёва" in text_of(extract_pdf(extract))
+
+
+def test_the_extract_lists_letters_and_calls(session: Session, contact):
+    address, hour = "klyucheva@example.test", timedelta(hours=1)
+    make_outgoing_mail(session, recipients=[address], subject="Счёт № 5", text="Высылаем счёт", made_at=NOON)
+    make_outgoing_mail(session, recipients=["a@example.test"], copies=[address], subject="Всем", made_at=NOON - hour)
+    make_incoming_mail(session, sender=address, subject="Вопрос", text="Когда отгрузка?", written_at=NOON + hour)
+    make_incoming_mail(session, recipients=[address], subject="Копия", written_at=NOON - 2 * hour)
+    make_phone_call(session, number="+79990000001", recording="https://records.example/1", started_at=NOON)
+    make_phone_call(session, number="+79990000001", started_at=NOON - hour)
+    make_phone_call(session)
+
+    sections = {each.title: each for each in subject_extract(session, contact, now=NOON, zone=MOSCOW).sections}
+
+    assert sections["Letters"].rows == (
+        ("23.11.2026 13:00", "Incoming", address, "Вопрос", "Когда отгрузка?"),
+        ("23.11.2026 12:00", "Outgoing", address, "Счёт № 5", "Высылаем счёт"),
+        ("23.11.2026 11:00", "Outgoing", "", "Всем", ""),
+        ("23.11.2026 10:00", "Incoming", "", "Копия", ""),
+    )
+    assert [row[1:] for row in sections["Calls"].rows] == [
+        ("Incoming", "Rings", "+7 999 000-00-01", "Yes"),
+        ("Incoming", "Rings", "+7 999 000-00-01", "No"),
+    ]
 
 
 def test_an_extract_leaves_empty_parts_out(session: Session):
@@ -126,15 +154,23 @@ def test_the_act_says_what_was_destroyed_why_and_by_whom(session: Session, conta
         status=ErasureStatus.DONE,
         done_at=NOON,
         done_by_id=None if who == "nobody" else user.id,
-        destroyed=[["phones", 2], ["portrait", 1]],
+        destroyed=[["phones", 2], ["portrait", 1], ["letters_out", 3]],
     )
 
     form = erasure_form(session, erasure, "Ключёва Ольга", MOSCOW)
 
-    assert form.destroyed == (("номера телефонов", 2), ("психологический портрет", 1))
+    assert form.destroyed == (
+        ("номера телефонов", 2),
+        ("психологический портрет", 1),
+        ("исходящие письма: адреса, темы и тексты", 3),
+    )
     assert form.at == "23.11.2026 12:00"
     assert form.by_name.split(" ")[0] == {"employee": "Кадрова", "login": "Учётная", "nobody": ""}[who]
     if who == "login":
         text = text_of(erasure_pdf(session, erasure, "Ключёва Ольга", MOSCOW))
         assert "Ключёва Ольга" in text
         assert "номера телефонов" in text
+
+
+def test_the_act_has_words_for_everything_that_can_be_destroyed():
+    assert list(ACT_CATEGORIES) == list(CATEGORIES)

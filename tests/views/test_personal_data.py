@@ -20,6 +20,7 @@ def test_the_desk_leads_to_what_is_due(client_as, session: Session):
 
     assert "/erasures/list/?tab=overdue" in page
     assert "chip-danger" in page
+    assert "Исходящее письмо" in page, "the register of what is kept"
 
 
 def test_the_extract_is_given_as_a_file_and_logged(client_as, session: Session):

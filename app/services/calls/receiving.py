@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import day_of
 from app.integrations.telephony import CallEvent, Phase, Way
-from app.models.calls import CallState, PhoneCall
+from app.models.calls import ERASED_NUMBER, CallState, PhoneCall
 from app.models.interactions import Direction
 from app.models.notices import NoticeKind
 from app.models.staff import Employee
@@ -79,7 +79,8 @@ def _fill(session: Session, call: PhoneCall, event: CallEvent) -> None:
     if event.way is not None:
         call.direction = Direction.OUT if event.way is Way.OUT else Direction.IN
     call.line = call.line or event.line
-    call.recording = call.recording or event.recording
+    if call.number != ERASED_NUMBER:  # the exchange reports recordings late, after the person may be erased
+        call.recording = call.recording or event.recording
     if event.started_at is not None:
         call.started_at = min(call.started_at, event.started_at)
     if event.extension and event.extension != call.extension:

@@ -30,6 +30,7 @@ from app.services.demo.consents import make_consents
 from app.services.demo.control import make_control
 from app.services.demo.correspondence import make_correspondence
 from app.services.demo.deals import make_deals
+from app.services.demo.doubles import make_doubles
 from app.services.demo.equipment import make_equipment
 from app.services.demo.follow_ups import make_follow_ups
 from app.services.demo.handovers import make_handovers
@@ -122,6 +123,7 @@ def _make_news(world: World, by_login: dict[str, Employee]) -> None:
     make_notices(world, by_login)
     make_correspondence(world, by_login)
     make_handovers(world, by_login)
+    make_doubles(world, by_login)
 
 
 def _finish(world: World, by_login: dict[str, Employee]) -> DemoSummary:

@@ -22,6 +22,8 @@ from app.services.notices import Told, tell
 from app.texts import _
 
 UNDELIVERED = (MailState.FAILED, MailState.RETURNED)
+UNSENT = (MailState.WAITING, *UNDELIVERED)
+"""States of a letter that may still be sent, or sent again."""
 
 
 def note_left(session: Session, key: int, *, zone: ZoneInfo) -> None:
@@ -75,12 +77,31 @@ def retry_letter(session: Session, interaction: Interaction, *, now: datetime) -
 def withdraw_letter(session: Session, interaction: Interaction, *, now: datetime) -> None:
     """Take a letter out of the outbox before it leaves, or give up one that was not delivered. Raises RuleError."""
     mail = _letter_of(session, interaction)
-    is_leaving = mail.state is MailState.WAITING and mail.attempts > 0 and mail.next_try_at > now and not mail.error
-    if is_leaving or mail.state not in (MailState.WAITING, *UNDELIVERED):
+    if _is_leaving(mail, now) or mail.state not in UNSENT:
         raise RuleError(_("The letter has left and cannot be taken back."))
     mail.state = MailState.WITHDRAWN
     interaction.state = InteractionState.CANCELLED
     session.flush()
+
+
+def withdraw_unsent(session: Session, mail: OutgoingMail, interaction: Interaction | None, *, now: datetime) -> None:
+    """Take a letter out of the outbox whatever it is about; one that has arrived stays as it is.
+
+    What was planned because of it is called off. Raises RuleError while the letter is on its way to the server.
+    """
+    session.refresh(mail, with_for_update=True)
+    if mail.state not in UNSENT:
+        return
+    if _is_leaving(mail, now):
+        raise RuleError(_("A letter to this person is being sent just now. Try again in ten minutes."))
+    mail.state = MailState.WITHDRAWN
+    if interaction is not None and interaction.state is InteractionState.PLANNED:
+        interaction.state = InteractionState.CANCELLED
+    session.flush()
+
+
+def _is_leaving(mail: OutgoingMail, now: datetime) -> bool:
+    return mail.state is MailState.WAITING and mail.attempts > 0 and mail.next_try_at > now and not mail.error
 
 
 def _letter_of(session: Session, interaction: Interaction) -> OutgoingMail:

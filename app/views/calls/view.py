@@ -10,7 +10,7 @@ from flask_appbuilder.security.decorators import has_access
 from app.clock import utc_now
 from app.database import db
 from app.errors import RuleError
-from app.models.calls import PhoneCall
+from app.models.calls import ERASED_NUMBER, PhoneCall
 from app.permissions import READ, WRITE
 from app.reports.calls import ringing_call, unknown_calls
 from app.services.calls import assign_call
@@ -137,14 +137,16 @@ def _line(call: PhoneCall) -> CallLine:
 
 
 def _commands(call: PhoneCall) -> list[Command]:
+    if call.number in ("", ERASED_NUMBER):
+        return []
     person = viewer()
-    owner = only(owners_of_phone(db.session(), call.number)) if call.number else None
+    owner = only(owners_of_phone(db.session(), call.number))
     if owner is not None:
         label = _("Write down: %(client)s", client=str(owner.client))
         url = url_for("CallView.assign", pk=call.id)
         return (
             [Command(label, url, icon="check", post=True, name="assign")] if person.may(WRITE, "Interactions") else []
         )
-    if call.number and person.may(WRITE, "Clients"):
+    if person.may(WRITE, "Clients"):
         return [Command(_("Register a new client"), _register_url(call), icon="building", name="register")]
     return []

@@ -16,7 +16,9 @@ from app.models.agreements import Agreement, Contract, ContractStatus
 from app.models.catalogue import VatCode
 from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Client, Contact, ContactEmail, ContactPhone
+from app.models.companies import RegisterCompany
 from app.models.deals import Deal
+from app.models.duplicates import DuplicatePair, PairState
 from app.models.files import Attachment, AttachmentKind, StoredFile
 from app.models.handover import Handover
 from app.models.interactions import Interaction, InteractionState
@@ -46,6 +48,20 @@ from tests.services.demo.orders import TODAY, ZONE, Built, count, of_login, over
 
 def test_registers_agree_with_their_movements(kept: Session) -> None:
     assert check_registers(kept) == []
+
+
+def test_cards_entered_twice_wait_for_a_decision(kept: Session) -> None:
+    waiting = select(DuplicatePair.table_name, func.count()).where(DuplicatePair.state == PairState.NEW)
+    pairs = dict(kept.execute(waiting.group_by(DuplicatePair.table_name)).all())
+    assert pairs["client"] >= 3
+    assert pairs["contact"] >= 1
+
+
+def test_a_register_knows_companies_that_are_no_clients_yet(kept: Session) -> None:
+    known = kept.scalars(select(RegisterCompany.inn)).all()
+    assert len(known) == 3
+    assert all(is_valid_inn(inn) for inn in known)
+    assert kept.scalars(select(Client.id).where(Client.inn.in_(known))).all() == []
 
 
 def test_documents_of_the_demo_company_are_cancelled_like_any_other(kept: Session) -> None:

@@ -1,0 +1,79 @@
+"""Cards of the demo company that were entered twice, and newcomers of whom a register of companies knows."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from app.integrations.companies import CompanyFacts
+from app.models.clients import Client, ClientKind, ClientStatus, Contact
+from app.models.staff import Employee
+from app.services.clients import check_client, check_contact
+from app.services.companies import load_register
+from app.services.demo import numbers
+from app.services.demo.world import World
+from app.services.duplicates.scanning import scan
+
+REGISTER = "Выписка из реестра МСП (пример)"
+_NEWCOMERS = (
+    ("ООО «НовичокСталь»", "Тверь", "69"),
+    ("ООО «НовичокХлеб»", "Клин", "50"),
+    ("АО «НовичокКерамика»", "Тула", "71"),
+)
+
+
+def make_doubles(world: World, by_login: Mapping[str, Employee]) -> None:
+    """Three clients entered a second time by Boris in three ways, one contact twice; then the search of duplicates."""
+    first, second, third = world.session.scalars(
+        select(Client).where(Client.kind == ClientKind.COMPANY, Client.inn.is_not(None)).order_by(Client.id).limit(3)
+    ).all()
+    boris = by_login["boris"]
+    _enter(world, boris, name=f"{_core(first)}, ООО".upper(), inn=first.inn, town=first.town)
+    _enter(world, boris, name=f"ООО {_slip(_core(second))}", phone=second.phone, town=second.town)
+    _enter(world, boris, name=_core(third), email=third.email, phone=third.phone)
+    _enter_contact_again(world, first)
+    _load_register(world)
+    for _counts in scan(world.session):
+        world.session.flush()
+
+
+def _enter(world: World, manager: Employee, **known: str | None) -> None:
+    client = Client(kind=ClientKind.COMPANY, status=ClientStatus.LEAD, responsible=manager, **known)
+    client.created_at = client.changed_at = world.office_time(world.ago(3))
+    check_client(client)
+    world.save([client])
+
+
+def _core(client: Client) -> str:
+    """The name without its legal form."""
+    return client.name.partition("«")[2].rstrip("»")
+
+
+def _slip(name: str) -> str:
+    """Two letters in the middle changed places."""
+    middle = len(name) // 2
+    return name[:middle] + name[middle + 1] + name[middle] + name[middle + 2 :]
+
+
+def _enter_contact_again(world: World, client: Client) -> None:
+    """The first contact of a client once more, without the patronymic and without numbers."""
+    contacts = select(Contact).where(Contact.client_id == client.id).order_by(Contact.id).limit(1)
+    known = world.session.scalars(contacts).one()
+    again = Contact(client=client, family_name=known.family_name, given_name=known.given_name)
+    check_contact(again)
+    world.save([again])
+
+
+def _load_register(world: World) -> None:
+    facts = [
+        CompanyFacts(
+            numbers.company_inn(world.random, region),
+            name,
+            world.ago(20),
+            kpp=f"{region}9901001",
+            ogrn=numbers.company_ogrn(world.random, region, 2019),
+            town=town,
+        )
+        for name, town, region in _NEWCOMERS
+    ]
+    for _counts in load_register(world.session, facts, REGISTER):
+        world.session.flush()
