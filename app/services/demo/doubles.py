@@ -27,17 +27,20 @@ def make_doubles(world: World, by_login: Mapping[str, Employee]) -> None:
         select(Client).where(Client.kind == ClientKind.COMPANY, Client.inn.is_not(None)).order_by(Client.id).limit(3)
     ).all()
     boris = by_login["boris"]
-    _enter(world, boris, name=f"{_core(first)}, ООО".upper(), inn=first.inn, town=first.town)
-    _enter(world, boris, name=f"ООО {_slip(_core(second))}", phone=second.phone, town=second.town)
-    _enter(world, boris, name=_core(third), email=third.email, phone=third.phone)
+    _enter(world, boris, first, name=f"{_core(first)}, ООО".upper(), inn=first.inn, ogrn=first.ogrn)
+    _enter(world, boris, second, name=f"ООО {_slip(_core(second))}", email="zakupki@example.ru")
+    _enter(world, boris, third, name=_core(third))
     _enter_contact_again(world, first)
     _load_register(world)
     for _counts in scan(world.session):
         world.session.flush()
 
 
-def _enter(world: World, manager: Employee, **known: str | None) -> None:
-    client = Client(kind=ClientKind.COMPANY, status=ClientStatus.LEAD, responsible=manager, **known)
+def _enter(world: World, manager: Employee, twin: Client, **known: str | None) -> None:
+    place = {"town": twin.town, "region": twin.region, "latitude": twin.latitude, "longitude": twin.longitude}
+    reach = {"phone": twin.phone, "email": twin.email}
+    values = place | reach | known
+    client = Client(kind=ClientKind.COMPANY, status=ClientStatus.LEAD, responsible=manager, **values)
     client.created_at = client.changed_at = world.office_time(world.ago(3))
     check_client(client)
     world.save([client])
@@ -55,10 +58,11 @@ def _slip(name: str) -> str:
 
 
 def _enter_contact_again(world: World, client: Client) -> None:
-    """The first contact of a client once more, without the patronymic and without numbers."""
+    """The first contact of a client once more, without numbers."""
     contacts = select(Contact).where(Contact.client_id == client.id).order_by(Contact.id).limit(1)
     known = world.session.scalars(contacts).one()
-    again = Contact(client=client, family_name=known.family_name, given_name=known.given_name)
+    names = {"family_name": known.family_name, "given_name": known.given_name, "patronymic": known.patronymic}
+    again = Contact(client=client, **names)
     check_contact(again)
     world.save([again])
 
