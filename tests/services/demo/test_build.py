@@ -29,7 +29,7 @@ from app.services.ledger import check_registers
 from tests.factories import make_organisation
 from tests.services.demo.orders import LOGINS, SMALL, TODAY, ZONE, Build, Built, count, of_login, overdue_between
 
-VOLATILE = {"created_at", "changed_at", "written_at", "learnt_at", "made_at"}
+VOLATILE = {"created_at", "changed_at", "written_at", "learnt_at", "made_at", "loaded_at"}
 LOGS = {"audit_entry", "setting", "login_session", "login_attempt"}
 
 
