@@ -18,6 +18,7 @@ from app.models.deals import Deal, DealStage, StageOutcome
 from app.models.interactions import Interaction, InteractionState
 from app.models.service import RequestStatus, ServiceRequest, Visit, VisitStatus
 from app.models.staff import Department, Employee
+from app.permissions import Role, Viewer
 from app.reports.home import Clock, Part
 from app.reports.overdue import OverdueDebt, overdue_clients, overdue_debts
 
@@ -28,6 +29,8 @@ _REQUEST_OVER = (RequestStatus.DONE, RequestStatus.CANCELLED)
 
 Team = frozenset[int] | None
 """Keys of employees; None: everybody."""
+COMPANY = frozenset({Role.ADMIN.value, Role.DIRECTOR.value})
+"""Roles whose team is the whole company, wherever they stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class OwingClient:
     debt: OverdueDebt
 
 
-def team_of(session: Session, employee_id: int | None) -> Team:
+def team_of(session: Session, head: Viewer) -> Team:
     """The people of a head's department and of those below it; everybody for who stands in none, or on top."""
-    own = session.get(Employee, employee_id) if employee_id else None
-    if own is None:
+    own = session.get(Employee, head.employee_id) if head.employee_id else None
+    if own is None or head.roles & COMPANY:
         return None
     parents = {row.id: row.parent_id for row in session.execute(select(Department.id, Department.parent_id))}
     if parents.get(own.department_id) is None and own.department_id in parents.values():

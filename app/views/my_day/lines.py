@@ -83,7 +83,7 @@ class DayBuilder:
         self.has_team = self.person.scope is Scope.ALL
         self.who = who if self.has_team else MINE
         mine = frozenset({self.person.employee_id or 0})
-        self.team = my_day.team_of(self.session, self.person.employee_id) if self.who == TEAM else mine
+        self.team = my_day.team_of(self.session, self.person) if self.who == TEAM else mine
 
     def visit_days(self) -> Iterator[VisitDay]:
         """Visits that were not written up, those of today, those of tomorrow; days without any are left out."""

@@ -42,8 +42,6 @@ SHOWN, PAGE = 6, 50
 MOST_PEOPLE = 200
 USUAL = timedelta(days=7)
 """For how long a line is put off when nobody says otherwise."""
-COMPANY = frozenset({Role.ADMIN.value, Role.DIRECTOR.value})
-"""Roles whose team is the whole company, wherever they stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ class RadarPage:
     def _team(self) -> Team:
         if self.who == MINE or not self.has_team:
             return frozenset({self.person.employee_id or 0})
-        return None if self.person.roles & COMPANY else team_of(db.session(), self.person.employee_id)
+        return team_of(db.session(), self.person)
 
     def _people(self) -> dict[int, Employee]:
         """The people whose lines may be shown, by name: for the switch and for the words of a line."""
