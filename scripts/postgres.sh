@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A PostgreSQL of our own in a temporary folder, for tests and benchmarks. Sourced, not run:
-#   start_postgres   sets and exports KONTORA_TEST_POSTGRES_URL
+#   start_postgres   sets and exports KONTORA_TEST_POSTGRES_URL and KONTORA_TEST_POSTGRES_FOLDER
 #   stop_postgres    stops that one server by its process id and removes the folder
 # shellcheck shell=bash
 
@@ -39,7 +39,8 @@ start_postgres() {
     port=$(free_port) || return 1
     # Nothing of this is kept, so nothing is waited for on the disk.
     options="-h 127.0.0.1 -p $port -k $postgres_folder -F -c synchronous_commit=off -c full_page_writes=off"
-    options+=" -c max_connections=200"
+    options+=" -c max_connections=200 -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0"
+    options+=" -c max_wal_size=8GB -c checkpoint_timeout=1h"
 
     as_postgres "$programs/initdb" --pgdata="$postgres_folder/data" --username=kontora --auth=trust \
         --locale=C.UTF-8 --encoding=UTF8 --no-sync >/dev/null || return 1
@@ -48,6 +49,8 @@ start_postgres() {
     postgres_pid=$(head -n 1 "$postgres_folder/data/postmaster.pid") || return 1
     "$programs/createdb" --host=127.0.0.1 --port="$port" --username=kontora kontora_test || return 1
     export KONTORA_TEST_POSTGRES_URL="postgresql+psycopg://kontora@127.0.0.1:$port/kontora_test"
+    # Tests leave their databases behind: they go with the folder.
+    export KONTORA_TEST_POSTGRES_FOLDER="$postgres_folder"
 }
 
 stop_postgres() {

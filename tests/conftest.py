@@ -133,7 +133,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     server = "" if is_sqlite else os.environ["KONTORA_TEST_POSTGRES_URL"]
     made = Databases(tmp_path_factory.mktemp("databases"), server)
     yield made
-    made.remove_all()
+    if "KONTORA_TEST_POSTGRES_FOLDER" not in os.environ:  # otherwise the whole server is thrown away after the tests
+        made.remove_all()
 
 
 @pytest.fixture(scope="session")

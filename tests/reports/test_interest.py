@@ -106,9 +106,9 @@ def test_by_groups_of_products(session: Session, pump):
     group = ProductGroup(name="Насосы")
     session.add(group)
     pump.group = group
-    loner = make.make_product(session)
+    single = make.make_product(session)
     talked = talk(session, pump, make.make_product(session, group=group))
-    talk(session, loner)
+    talk(session, single)
     invoice(session, talked.client, pump)
 
     rows = {row.name: row for row in interest(session, asked(by=By.GROUP)).rows}
