@@ -100,8 +100,7 @@ def _part(key: int, part: WorkPart, chosen: frozenset[str] | None, *, is_named: 
 
 def _sample(sample: Sample) -> tuple[str, str, str]:
     day = formats.day(sample.due_on) if sample.due_on is not None else ""
-    text = sample.text if sample.text != formats.EMPTY else _("a draft without a number")
-    return text, day, _("overdue") if sample.is_overdue else ""
+    return sample.text, day, _("overdue") if sample.is_overdue else ""
 
 
 def kinds_in(found: Sequence[ClientWork]) -> list[tuple[str, str]]:
