@@ -45,6 +45,7 @@ from app.views.notices import NotificationView
 from app.views.orders import OrderView
 from app.views.personal import PersonalView
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
+from app.views.plan_templates import PlanTemplateView
 from app.views.plans import PlanView
 from app.views.printing import PrintView
 from app.views.purchasing import PurchaseOrderView
@@ -67,6 +68,7 @@ TABLES: tuple[type[CrudView], ...] = (
     DealView,
     InteractionView,
     FollowUpRuleView,
+    PlanTemplateView,
     ClaimView,
     AgreementView,
     QuoteView,

@@ -25,6 +25,7 @@ from app.models.service import WorkKind
 from app.models.staff import CalendarDay
 from app.permissions import Right
 from app.services.access.rights import VERSION_SETTING
+from app.services.plan_templates import export_templates, import_template
 from app.texts import _
 
 FORMAT = 1
@@ -66,6 +67,7 @@ def export_settings(session: Session) -> dict[str, Any]:
             model.__tablename__: [_row(record) for record in session.scalars(select(model).order_by(key))]
             for model, key in ((model, getattr(model, key)) for model, key in TABLES)
         },
+        "plan_templates": export_templates(session),
     }
 
 
@@ -83,6 +85,10 @@ def import_settings(session: Session, data: Any) -> Imported:
             for row in data["tables"].get(model.__tablename__, ()):
                 values = _read(model, row)
                 _put(session, model, {key: values.pop(key)}, values, done)
+        for row in data.get("plan_templates", ()):
+            is_added, is_changed = import_template(session, row)
+            done.added += is_added
+            done.changed += is_changed
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RuleError(_("This is not a file of exported settings.")) from error
     session.flush()

@@ -194,6 +194,15 @@ def make_deal(session: Session, **changes: Any) -> deals.Deal:
     return _save(session, deals.Deal(**values | changes))
 
 
+def make_plan_template(session: Session, *tasks: str, **changes: Any) -> deals.PlanTemplate:
+    """A template whose steps are one working day apart, for whoever is responsible for the deal."""
+    steps = [
+        deals.PlanTemplateStep(position=place, task=task, after_days=place)
+        for place, task in enumerate(tasks or ("Позвонить",), start=1)
+    ]
+    return _save(session, deals.PlanTemplate(**{"name": f"План {next(_numbers)}", "steps": steps} | changes))
+
+
 def make_interaction(session: Session, **changes: Any) -> interactions.Interaction:
     values: dict[str, Any] = {
         "kind": interactions.InteractionKind.CALL,

@@ -69,6 +69,7 @@ def test_a_client_is_registered_by_inn(browser_as: BrowserAs, site: Site) -> Non
 
 def test_a_second_card_of_a_company_is_met_while_typing(browser_as: BrowserAs, site: Site, watch: Watch) -> None:
     watch.expected.append("status of 422")
+
     def two(session: Session) -> tuple[int, str]:
         mine = make.make_client(session, name="ООО «Метизный двор»", responsible=employee_of(session, "anna"))
         other = make.make_employee(session)
