@@ -37,6 +37,7 @@ from app.views.interactions import InteractionView
 from app.views.jobs import JobView
 from app.views.letters import LetterView
 from app.views.letters.mailbox import MailboxView
+from app.views.letters.templates import LetterTemplateView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
@@ -69,6 +70,7 @@ TABLES: tuple[type[CrudView], ...] = (
     InteractionView,
     FollowUpRuleView,
     PlanTemplateView,
+    LetterTemplateView,
     ClaimView,
     AgreementView,
     QuoteView,

@@ -19,6 +19,7 @@ from app.models.catalogue import PriceType, ProductGroup, Unit
 from app.models.claims import ClaimReason
 from app.models.clients import Segment
 from app.models.deals import DealStage, LossReason
+from app.models.letters import LetterTemplate
 from app.models.money import CashArticle
 from app.models.radar import RadarRule
 from app.models.service import WorkKind
@@ -41,6 +42,7 @@ TABLES: tuple[tuple[type[Any], str], ...] = (
     (CashArticle, "name"),
     (CalendarDay, "day"),
     (RadarRule, "code"),
+    (LetterTemplate, "name"),
 )
 """Reference tables without personal data, each with the column that tells its rows apart."""
 _OWN = frozenset({"id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id"})
