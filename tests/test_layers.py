@@ -37,8 +37,8 @@ WITHOUT_FACTORY = {
     "made by the factory of the record that it belongs to, or in one line where it is tested": (
         "Absence AgreementStage CalendarDay CashArticle ClaimReason ClaimStep ClientBankAccount ClientComment "
         "ClientTurnover ContactEmail ContactPhone DealParticipant HandedClient HandedWork InteractionSubject "
-        "InvoiceLine LossReason OrderLine Pin Price ProductGroup PurchaseOrderLine QuoteLine Segment StageMove "
-        "StageRequirement Unit"
+        "InvoiceLine LossReason OrderLine Pin PlanTemplateStep Price ProductGroup PurchaseOrderLine QuoteLine Segment "
+        "StageMove StageRequirement Unit"
     ),
 }
 WITHOUT_SCREEN = {
@@ -50,7 +50,7 @@ WITHOUT_SCREEN = {
     "edited or shown inside the record that they belong to": (
         "AgreementStage Attachment ClaimEvent ClaimStep ClientBankAccount ClientComment ClientTurnover ContactEmail "
         "ContactPhone DealParticipant DealStageChange DealStep FollowUp HandedClient HandedWork InteractionSubject "
-        "InvoiceLine OrderLine Pin "
+        "InvoiceLine OrderLine Pin PlanTemplateStep "
         "PurchaseOrderLine QuoteLine QuoteStatusChange ResponsibilityChange StoredFile"
     ),
     "have a page of their own, which is no generated screen": (

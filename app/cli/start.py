@@ -15,6 +15,7 @@ from app.database import User, db
 from app.services.completeness import add_weights
 from app.services.demo.company import PASSWORD as DEMO_PASSWORD
 from app.services.follow_ups import add_default_rules
+from app.services.letters.office import add_default_templates
 from app.services.radar import add_rules
 from app.services.security_setup import init_security
 from app.services.trigrams import NO_RUSSIAN, finds_russian
@@ -61,6 +62,7 @@ def make_ready(own: Settings, *, demo: bool) -> dict[str, Any]:
     with acting() as session:
         written = init_security(session)
         add_default_rules(session)
+        add_default_templates(session)
         add_rules(session)
         add_weights(session)
         is_first = demo and session.scalar(select(User.id).limit(1)) is None

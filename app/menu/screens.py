@@ -37,6 +37,7 @@ from app.views.interactions import InteractionView
 from app.views.jobs import JobView
 from app.views.letters import LetterView
 from app.views.letters.mailbox import MailboxView
+from app.views.letters.templates import LetterTemplateView
 from app.views.lookup import LookupView, register_lookup
 from app.views.map import MapView
 from app.views.money import PaymentView
@@ -45,6 +46,7 @@ from app.views.notices import NotificationView
 from app.views.orders import OrderView
 from app.views.personal import PersonalView
 from app.views.personal_data import ConsentView, ErasureView, PersonalDataView
+from app.views.plan_templates import PlanTemplateView
 from app.views.plans import PlanView
 from app.views.printing import PrintView
 from app.views.purchasing import PurchaseOrderView
@@ -67,6 +69,8 @@ TABLES: tuple[type[CrudView], ...] = (
     DealView,
     InteractionView,
     FollowUpRuleView,
+    PlanTemplateView,
+    LetterTemplateView,
     ClaimView,
     AgreementView,
     QuoteView,

@@ -134,17 +134,82 @@ class DealStageChange(Row):
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
 
 
+class PlanTemplate(Record):
+    """A template of the plan of a deal (шаблон плана сделки), offered to deals that come to its stage."""
+
+    __tablename__ = "plan_template"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True, info=named(lazy("Name")))
+    stage_id: Mapped[int | None] = mapped_column(
+        ForeignKey("deal_stage.id"),
+        index=True,
+        info=named(lazy("Offered at the stage"), lazy("any deal may take it, these are offered it")),
+    )
+    stage: Mapped[DealStage | None] = relationship(DealStage)
+    steps: Mapped[list["PlanTemplateStep"]] = relationship(
+        back_populates="template",
+        cascade="all, delete-orphan",
+        order_by="PlanTemplateStep.position",
+        info=named(lazy("Steps")),
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StepFor(Choice):
+    """Who gets a step of a template: by what they are to the deal, or by name."""
+
+    RESPONSIBLE = "responsible", lazy("Responsible for the deal")
+    HELPS = "helps", lazy("Helps with the sale")
+    ENGINEER = "engineer", lazy("Technical expert")
+    NAMED = "named", lazy("The named employee")
+
+
+class PlanTemplateStep(Row):
+    """A step of a template: what is to be done, how many working days after the beginning, by whom."""
+
+    __tablename__ = "plan_template_step"
+    __table_args__ = (
+        UniqueConstraint("template_id", "position"),
+        CheckConstraint("after_days between 0 and 365", name="after_days_within_a_year"),
+    )
+
+    template_id: Mapped[int] = mapped_column(ForeignKey("plan_template.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    task: Mapped[str] = mapped_column(String(200), info=named(lazy("Step")))
+    after_days: Mapped[int] = mapped_column(
+        default=0, info=named(lazy("After how many working days"), lazy("0: on the same day"))
+    )
+    who: Mapped[StepFor] = mapped_column(ChoiceType(StepFor), default=StepFor.RESPONSIBLE, info=named(lazy("For whom")))
+    employee_id: Mapped[int | None] = mapped_column(
+        ForeignKey("employee.id"), index=True, info=named(lazy("Named employee"))
+    )
+    template: Mapped[PlanTemplate] = relationship(PlanTemplate, back_populates="steps")
+    employee: Mapped[Employee | None] = relationship(Employee)
+
+    def __str__(self) -> str:
+        return self.task
+
+
 class DealStep(Record):
     """A step of the plan of a deal: what is to be done, by whom and by when. The earliest open one is the next step."""
 
     __tablename__ = "deal_step"
-    __table_args__ = (Index(None, "responsible_id", "done_on", "due_on"),)
+    __table_args__ = (
+        Index(None, "responsible_id", "done_on", "due_on"),
+        UniqueConstraint("deal_id", "template_step_id"),
+    )
 
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id", ondelete="CASCADE"), index=True)
     task: Mapped[str] = mapped_column(String(200), info=named(lazy("Step")))
     due_on: Mapped[date] = mapped_column(info=named(lazy("Due on")))
     responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), info=named(lazy("Responsible")))
     done_on: Mapped[date | None] = mapped_column(info=named(lazy("Done on")))
+    template_step_id: Mapped[int | None] = mapped_column(
+        ForeignKey("plan_template_step.id", ondelete="SET NULL"), index=True
+    )
+    """The step of a template that it was made from: a deal takes each once."""
     deal: Mapped[Deal] = relationship(Deal)
     responsible: Mapped[Employee] = relationship(Employee)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
 from app.database import Choice, ChoiceType, UtcDateTime
-from app.models.base import LONG, Row, named
+from app.models.base import LONG, Record, Row, named
 from app.models.interactions import Interaction
 from app.texts import lazy
 
@@ -79,3 +79,38 @@ class MailFolder(Row):
 
     def __str__(self) -> str:
         return self.address
+
+
+class LetterFits(Choice):
+    """With which document a template of a letter goes."""
+
+    ANY = "any", lazy("Any letter"), "neutral"
+    QUOTE = "quote", lazy("Quote"), "info"
+    INVOICE = "invoice", lazy("Invoice"), "info"
+    CONTRACT = "contract", lazy("Contract"), "info"
+    VISIT = "visit", lazy("Act of a visit"), "info"
+
+
+class LetterTemplate(Record):
+    """A template of a letter (шаблон письма): subject and plain text with names in braces; see services/letters."""
+
+    __tablename__ = "letter_template"
+
+    name: Mapped[str] = mapped_column(String(100), unique=True, info=named(lazy("Name")))
+    fits: Mapped[LetterFits] = mapped_column(
+        ChoiceType(LetterFits), default=LetterFits.ANY, index=True, info=named(lazy("For which letters"))
+    )
+    subject: Mapped[str] = mapped_column(String(250), info=named(lazy("Subject of the letter")))
+    body: Mapped[str] = mapped_column(
+        String(LONG),
+        info=named(
+            lazy("Text"),
+            lazy(
+                "In the places of {клиент}, {имя}, {номер}, {дата}, {сумма}, {срок}, {менеджер}, {должность} and"
+                " {телефон} stand the words of the record; a line about what it does not say is left out."
+            ),
+        ),
+    )
+
+    def __str__(self) -> str:
+        return self.name

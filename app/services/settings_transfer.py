@@ -19,12 +19,14 @@ from app.models.catalogue import PriceType, ProductGroup, Unit
 from app.models.claims import ClaimReason
 from app.models.clients import Segment
 from app.models.deals import DealStage, LossReason
+from app.models.letters import LetterTemplate
 from app.models.money import CashArticle
 from app.models.radar import RadarRule
 from app.models.service import WorkKind
 from app.models.staff import CalendarDay
 from app.permissions import Right
 from app.services.access.rights import VERSION_SETTING
+from app.services.plan_templates import export_templates, import_template
 from app.texts import _
 
 FORMAT = 1
@@ -40,6 +42,7 @@ TABLES: tuple[tuple[type[Any], str], ...] = (
     (CashArticle, "name"),
     (CalendarDay, "day"),
     (RadarRule, "code"),
+    (LetterTemplate, "name"),
 )
 """Reference tables without personal data, each with the column that tells its rows apart."""
 _OWN = frozenset({"id", "version", "created_at", "changed_at", "created_by_id", "changed_by_id"})
@@ -66,6 +69,7 @@ def export_settings(session: Session) -> dict[str, Any]:
             model.__tablename__: [_row(record) for record in session.scalars(select(model).order_by(key))]
             for model, key in ((model, getattr(model, key)) for model, key in TABLES)
         },
+        "plan_templates": export_templates(session),
     }
 
 
@@ -83,6 +87,10 @@ def import_settings(session: Session, data: Any) -> Imported:
             for row in data["tables"].get(model.__tablename__, ()):
                 values = _read(model, row)
                 _put(session, model, {key: values.pop(key)}, values, done)
+        for row in data.get("plan_templates", ()):
+            is_added, is_changed = import_template(session, row)
+            done.added += is_added
+            done.changed += is_changed
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RuleError(_("This is not a file of exported settings.")) from error
     session.flush()

@@ -15,6 +15,7 @@ from app.views.attachments import card_files
 from app.views.clients import client_from_address, me
 from app.views.crud import CardColumns, CrudView, Group, Lines, Preset
 from app.views.current import today, viewer
+from app.views.letters.beside import letter_command
 from app.views.pages import Command
 from app.views.printing import FORMS
 from app.views.sections import SALES
@@ -118,7 +119,7 @@ class ContractView(CrudView):
     def card_commands(self, record: Any) -> list[Command]:
         """Print the contract's text."""
         url = url_for("PrintView.document", kind="contract", pk=record.id)
-        return [Command(_("Print"), url, icon="printer", new_tab=True)]
+        return [Command(_("Print"), url, icon="printer", new_tab=True), *letter_command(record)]
 
     def card_files(self, record: Any) -> Any:
         """The signed PDF and other files."""

@@ -29,6 +29,7 @@ from app.views.crud import CrudView, Group, Preset
 from app.views.crud.columns import Column
 from app.views.current import today, viewer, zone
 from app.views.debts import overdue_words
+from app.views.letters.beside import letter_command
 from app.views.pages import Cell, Command
 from app.views.printing import FORMS
 from app.views.sections import SERVICE
@@ -255,7 +256,7 @@ class VisitView(CrudView):
     def card_commands(self, record: Any) -> list[Command]:
         """Print the act."""
         url = url_for("PrintView.document", kind="visit_act", pk=record.id)
-        return [Command(_("Print the act"), url, icon="printer", new_tab=True)]
+        return [Command(_("Print the act"), url, icon="printer", new_tab=True), *letter_command(record)]
 
     def card_files(self, record: Any) -> Any:
         """Photographs from the place, the signed act."""

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "sales_order_line": lazy("Line of an order"),
     "segment": lazy("Client segment"),
     "setting": lazy("Setting"),
+    "plan_template_step": lazy("Step of a template of a plan"),
     "stage_move": lazy("Allowed move of deals"),
     "stage_requirement": lazy("Field required at a stage"),
     "statement": lazy("Bank statement"),

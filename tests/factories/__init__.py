@@ -22,6 +22,7 @@ from tests.factories.follow_ups import make_follow_up_rule as make_follow_up_rul
 from tests.factories.imports import make_table_import as make_table_import
 from tests.factories.jobs import make_job as make_job
 from tests.factories.mail import make_incoming_mail as make_incoming_mail
+from tests.factories.mail import make_letter_template as make_letter_template
 from tests.factories.mail import make_outgoing_mail as make_outgoing_mail
 from tests.factories.notices import make_notice as make_notice
 from tests.factories.personal_data import make_consent as make_consent
@@ -192,6 +193,15 @@ def make_deal(session: Session, **changes: Any) -> deals.Deal:
     if "responsible" not in changes:
         values["responsible"] = client.responsible
     return _save(session, deals.Deal(**values | changes))
+
+
+def make_plan_template(session: Session, *tasks: str, **changes: Any) -> deals.PlanTemplate:
+    """A template whose steps are one working day apart, for whoever is responsible for the deal."""
+    steps = [
+        deals.PlanTemplateStep(position=place, task=task, after_days=place)
+        for place, task in enumerate(tasks or ("Позвонить",), start=1)
+    ]
+    return _save(session, deals.PlanTemplate(**{"name": f"План {next(_numbers)}", "steps": steps} | changes))
 
 
 def make_interaction(session: Session, **changes: Any) -> interactions.Interaction:

@@ -13,10 +13,11 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from app.models.letters import IncomingMail
+from app.models.letters import IncomingMail, LetterTemplate
 from app.models.mail import OutgoingMail
 
 _numbers = itertools.count(1)
+_template_numbers = itertools.count(1)
 
 
 def make_outgoing_mail(session: Session, **changes: Any) -> OutgoingMail:
@@ -106,3 +107,12 @@ def postbox() -> Iterator[Postbox]:
         yield box
         server.shutdown()
         thread.join()
+
+
+def make_letter_template(session: Session, **changes: Any) -> LetterTemplate:
+    """A template of any letter."""
+    values = {"name": f"Шаблон {next(_template_numbers)}", "subject": "О {клиент}", "body": "Здравствуйте, {имя}!"}
+    record = LetterTemplate(**values | changes)
+    session.add(record)
+    session.flush()
+    return record

@@ -118,6 +118,8 @@ def make_company(session: Session) -> Records:
         "employee": make.make_employee(session),
         "department": make.make_department(session),
         "follow_up_rule": make.make_follow_up_rule(session),
+        "letter_template": make.make_letter_template(session),
+        "plan_template": make.make_plan_template(session),
         "organisation": make.make_organisation(session),
         "bank_account": make.make_bank_account(session),
         "ab_user": make.make_user(session),

@@ -146,3 +146,32 @@ def test_a_step_of_another_deal_is_not_found(anna: FlaskClient, deal, session: S
     session.commit()
 
     assert anna.post(f"/deals/{deal.id}/steps/{other.id}/done").status_code == 404
+
+
+def test_the_plan_is_taken_from_the_template_offered_at_the_stage(anna: FlaskClient, deal, session: Session):
+    template = make.make_plan_template(session, "Отправить <КП>", "Узнать решение", name="Поставка", stage=deal.stage)
+    session.commit()
+
+    page = shown(anna, deal)
+    assert "На этом этапе" in page
+    assert "Поставка (2 шага)" in page
+    taking = f"/deals/{deal.id}/steps/from-template"
+    anna.post(taking, data={"template": template.id})
+    page = shown(anna, deal)
+    assert "Отправить &lt;КП&gt;" in page
+    assert "Взять план из шаблона" not in page, "nothing is left to take"
+    anna.post(taking, data={"template": template.id})
+    assert len(session.scalars(select(DealStep)).all()) == 2
+    assert anna.post(taking, data={"template": ""}).status_code == 400
+
+
+def test_a_plan_is_taken_only_into_a_deal_that_one_sees_and_may_change(
+    anna: FlaskClient, deal, session: Session, client_as: ClientAs
+):
+    template = make.make_plan_template(session)
+    foreign = make.make_deal(session)
+    session.commit()
+
+    assert anna.post(f"/deals/{foreign.id}/steps/from-template", data={"template": template.id}).status_code == 404
+    client_as(Role.ACCOUNTANT).post(f"/deals/{deal.id}/steps/from-template", data={"template": template.id})
+    assert session.scalars(select(DealStep)).all() == []

@@ -14,6 +14,7 @@ from app.services.calls import CallDesk, note_event
 from app.services.demo.world import World
 from app.services.files import Limits
 from app.services.letters import LetterDraft, MailDesk, note_left, note_refused, receive_letter, send_letter
+from app.services.letters.office import add_default_templates
 from app.services.letters.threads import tagged
 from app.services.mail import note_failed, note_sent
 
@@ -29,6 +30,7 @@ _STRANGER = "Добрый день!\n\nНужен винтовой компре�
 
 def make_correspondence(world: World, by_login: Mapping[str, Employee]) -> None:
     """Make them for the managers who can sign in; the days are the last ones."""
+    add_default_templates(world.session)
     anna, boris = by_login["anna"], by_login["boris"]
     anna.extension, boris.extension = "101", "102"
     world.session.flush()

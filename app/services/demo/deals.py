@@ -3,7 +3,16 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from app.models.deals import Deal, DealStage, DealStageChange, LossReason, StageOutcome
+from app.models.deals import (
+    Deal,
+    DealStage,
+    DealStageChange,
+    LossReason,
+    PlanTemplate,
+    PlanTemplateStep,
+    StageOutcome,
+    StepFor,
+)
 from app.services.deals import check_deal
 from app.services.demo.catalogue import Catalogue
 from app.services.demo.clients import Card
@@ -15,11 +24,37 @@ _STAGES = (
     ("Счёт выставлен", 85, StageOutcome.OPEN), ("Успешно завершена", 100, StageOutcome.WON),
     ("Проиграна", 0, StageOutcome.LOST),
 )  # fmt: skip
+_PLANS: tuple[tuple[str, str, tuple[tuple[str, int, StepFor], ...]], ...] = (
+    (
+        "Поставка оборудования", "Выявление потребности",
+        (
+            ("Уточнить потребность и бюджет", 0, StepFor.RESPONSIBLE), ("Проверить совместимость", 2, StepFor.ENGINEER),
+            ("Отправить коммерческое предложение", 3, StepFor.RESPONSIBLE), ("Узнать решение", 8, StepFor.RESPONSIBLE),
+        ),
+    ),
+    (
+        "Подписание договора", "Согласование условий",
+        (
+            ("Отправить проект договора", 1, StepFor.RESPONSIBLE), ("Согласовать с юристами клиента", 4, StepFor.HELPS),
+            ("Получить подписанный договор", 10, StepFor.RESPONSIBLE),
+        ),
+    ),
+)  # fmt: skip
 _REASONS = ("Выбрали другого поставщика", "Не устроила цена", "Не устроил срок", "Потребность отпала", "Нет бюджета")
 _STEPS = ("Позвонить и уточнить потребность", "Отправить коммерческое предложение", "Согласовать спецификацию",
           "Договориться о показе оборудования", "Уточнить срок оплаты", "Подготовить договор")  # fmt: skip
 LONGEST_DAYS = 110
 """How long a deal takes at most; an older one has ended."""
+
+
+def _make_plans(world: World, stages: dict[str, DealStage]) -> None:
+    """Templates of plans, offered at stages."""
+    for name, stage, steps in _PLANS:
+        rows = [
+            PlanTemplateStep(position=place, task=task, after_days=days, who=who)
+            for place, (task, days, who) in enumerate(steps, start=1)
+        ]
+        world.named(PlanTemplate, name, stage=stages[stage], steps=rows)
 
 
 def make_deals(world: World, catalogue: Catalogue, cards: list[Card]) -> dict[int, list[Deal]]:
@@ -28,6 +63,7 @@ def make_deals(world: World, catalogue: Catalogue, cards: list[Card]) -> dict[in
         world.named(DealStage, name, position=position, probability=probability, outcome=outcome)
         for position, (name, probability, outcome) in enumerate(_STAGES, start=1)
     ]
+    _make_plans(world, {stage.name: stage for stage in stages})
     reasons = [world.named(LossReason, name) for name in _REASONS]
     by_client: dict[int, list[Deal]] = {card.client.id: [] for card in cards}
     changes: list[tuple[Deal, list[tuple[date, DealStage]]]] = []

@@ -15,6 +15,7 @@ from app.reports.deal_card import parts
 from app.reports.deal_card.documents import deal_documents
 from app.reports.overdue import overdue_debts
 from app.services.deals import is_step_overdue
+from app.services.plan_templates import offers
 from app.texts import _, ngettext
 from app.views import formats
 from app.views.attachments import card_files
@@ -23,7 +24,7 @@ from app.views.crud.cards import card_tabs
 from app.views.current import today
 from app.views.dated import late_cell
 from app.views.deal_card.documents import document_tables, make_commands
-from app.views.deal_card.shown import DealPage, PersonItem, PlanItem, StageStep
+from app.views.deal_card.shown import DealPage, PersonItem, PlanItem, PlanOffers, StageStep
 from app.views.debts import debt_cell
 from app.views.feed.page import feed_start
 from app.views.pages import Cell, Command, Option
@@ -55,6 +56,7 @@ def deal_page(head: parts.DealHead, person: Viewer) -> DealPage:
         feed=feed_start(deal, person, FEED, with_form=True),
         tables=document_tables(deal, deal_documents(session, deal.id, person), person),
         plan=tuple(_plan_item(step, can_write) for step in parts.steps(session, deal.id)),
+        offers=_offers(deal) if can_write else PlanOffers(),
         people=tuple(_person(deal, each, can_write, person) for each in parts.participants(session, deal.id)),
         interests=tuple(_interests(deal, person)),
         history=tuple(_history(stays, names, now)),
@@ -159,6 +161,19 @@ def _plan_item(step: DealStep, can_write: bool) -> PlanItem:
         done_url=url_for("DealCardView.finish", **keys) if can_write and step.done_on is None else "",
         drop_url=url_for("DealCardView.drop", **keys) if can_write and step.done_on is None else "",
     )
+
+
+def _offers(deal: Deal) -> PlanOffers:
+    found = offers(db.session(), deal)
+    return PlanOffers(
+        tuple(Option(str(each.template.id), _offer_words(each.template.name, each.left)) for each in found),
+        ", ".join(f"«{each.template.name}»" for each in found if each.is_for_stage),
+    )
+
+
+def _offer_words(name: str, left: int) -> str:
+    steps = ngettext("%(num)s step", "%(num)s steps", left)
+    return f"{name} ({steps})"
 
 
 def _person(deal: Deal, each: parts.Participant, can_write: bool, viewer: Viewer) -> PersonItem:

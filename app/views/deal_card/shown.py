@@ -35,6 +35,14 @@ class PlanItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOffers:
+    """Templates that the plan can be taken from; `suggested` names those for the deal's stage."""
+
+    options: tuple[Option, ...] = ()
+    suggested: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonItem:
     """A person who takes part."""
 
@@ -64,6 +72,7 @@ class DealPage:
     feed: FeedBody
     tables: tuple[CardTable, ...]
     plan: tuple[PlanItem, ...]
+    offers: PlanOffers
     people: tuple[PersonItem, ...]
     interests: tuple[Line, ...]
     history: tuple[Line, ...]

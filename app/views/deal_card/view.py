@@ -12,13 +12,15 @@ from flask_appbuilder.security.decorators import has_access
 from app.database import db
 from app.errors import RuleError
 from app.models.clients import Contact
-from app.models.deals import Deal, DealParticipant, DealStage, DealStep, LossReason, ParticipantRole
+from app.models.deals import Deal, DealParticipant, DealStage, DealStep, LossReason, ParticipantRole, PlanTemplate
 from app.models.staff import Employee
 from app.reports.deal_card.parts import deal_head
 from app.services.deal_plan import add_participant, add_step, drop_step, finish_step, set_share
 from app.services.deals import move_deal
+from app.services.plan_templates import take_plan
+from app.services.service.hours import working_time
 from app.views.crud.query import whole
-from app.views.current import today, viewer
+from app.views.current import today, viewer, zone
 from app.views.deal_card.page import deal_page
 from app.views.files import whole_key
 
@@ -32,6 +34,7 @@ class DealCardView(BaseView):
         "deal": "read",
         "move": "write",
         "plan": "write",
+        "take": "write",
         "finish": "write",
         "drop": "write",
         "join": "write",
@@ -66,6 +69,14 @@ class DealCardView(BaseView):
         deal, due_on = _deal(pk), _day(request.form.get("due_on", ""))
         who = _chosen(Employee, "responsible") or deal.responsible
         return _answer(pk, lambda: add_step(db.session(), deal, request.form.get("task", ""), due_on, who))
+
+    @expose("/<pk>/steps/from-template", methods=["POST"])
+    @has_access
+    def take(self, pk: str) -> Any:
+        """Take the steps of a template into the plan."""
+        deal, template = _deal(pk), _chosen(PlanTemplate, "template") or abort(400)
+        calendar = working_time(db.session(), zone()).calendar
+        return _answer(pk, lambda: take_plan(db.session(), deal, template, today=today(), calendar=calendar))
 
     @expose("/<pk>/steps/<step>/done", methods=["POST"])
     @has_access

@@ -8,10 +8,12 @@ from flask import abort, url_for
 
 from app.database import begin_reading, db
 from app.errors import RuleError
+from app.models.agreements import Contract
 from app.models.clients import Client, Contact
 from app.models.deals import Deal
 from app.models.interactions import Interaction
 from app.models.sales import Invoice, Quote, QuoteStatus
+from app.models.service import Visit
 from app.permissions import READ, WRITE
 from app.services.letters import check_sendable
 from app.texts import _
@@ -39,6 +41,10 @@ TARGETS: dict[str, Target] = {
     "deal": Target(Deal, "Deals", deal=lambda record: record, contact=lambda record: record.contact),
     "quote": Target(Quote, "Quotes", contact=lambda record: record.contact, form="quote"),
     "invoice": Target(Invoice, "Invoices", form="invoice"),
+    "contract": Target(Contract, "Contracts", deal=lambda _record: None, form="contract"),
+    "visit": Target(
+        Visit, "Visits", deal=lambda _record: None, contact=lambda record: record.contact, form="visit_act"
+    ),
     "interaction": Target(Interaction, "Interactions", contact=lambda record: record.contact),
 }
 """Table in the address -> what is written about."""

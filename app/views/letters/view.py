@@ -35,6 +35,7 @@ from app.views.letters.targets import (
     form_url,
     target_record,
 )
+from app.views.letters.templates import OfferedText, offered_texts
 from app.views.sections import CRM
 
 
@@ -55,8 +56,10 @@ class LetterView(BaseView):
         except RuleError as refusal:
             flash(str(refusal), "warning")
             return redirect(back_url(record))
-        proposal = propose_letter(_about(record), target.contact(record), me(viewer()))
-        return _page(target, record, LetterForm(formdata=None, subject=proposal.subject, text=proposal.text))
+        picked = _picked(target, record, request.args.get("template", ""))
+        begun = picked or propose_letter(_about(record), target.contact(record), me(viewer()))
+        form = LetterForm(formdata=None, subject=begun.subject, text=begun.text)
+        return _page(target, record, form)
 
     @expose("/write/<table>/<pk>", methods=["POST"])
     @has_access
@@ -120,6 +123,14 @@ def _act(pk: str, act: Callable[[Interaction], None]) -> Any:
     return redirect(url_for("LetterView.show", pk=pk))
 
 
+def _picked(target: Target, record: Any, key: str) -> OfferedText | None:
+    """The template named in the address, filled; 404 for one that does not fit this letter."""
+    if not key:
+        return None
+    offered = offered_texts(target, record, me(viewer()))
+    return next((each for each in offered if str(each.id) == key), None) or abort(404)
+
+
 def _about(record: Any) -> Quote | Invoice | Interaction | None:
     return record if isinstance(record, Quote | Invoice | Interaction) else None
 
@@ -180,11 +191,14 @@ def _files(printed: Enclosed | None) -> tuple[Stored, ...]:
 
 def _page(target: Target, record: Any, form: LetterForm, *, refused: str = "", status: int = 200) -> Any:
     client = target.client(record)
+    offered = offered_texts(target, record, me(viewer()))
     chosen = request.form.getlist("to") if request.method == "POST" else None
     page = render_template(
         "letters/write.html",
         form=form,
         refused=refused,
+        templates=offered,
+        missing=next((each.missing for each in offered if str(each.id) == request.args.get("template")), ""),
         client=client,
         record=record,
         choices=address_choices(client, target.contact(record), chosen, _answered(record)),

@@ -12,7 +12,7 @@ from app.errors import IntegrationError
 from app.models.clients import Client, ContactEmail
 from app.models.deals import LossReason
 from app.models.interactions import Direction, InteractionKind
-from app.models.letters import IncomingKind
+from app.models.letters import IncomingKind, LetterFits
 from app.models.mail import MailState, OutgoingMail
 from app.models.sales import QuoteStatus
 from app.models.staff import Employee
@@ -25,12 +25,15 @@ from tests.conftest import ClientAs
 from tests.factories import (
     make_client,
     make_contact,
+    make_contract,
     make_deal,
     make_incoming_mail,
     make_interaction,
     make_invoice,
+    make_letter_template,
     make_outgoing_mail,
     make_quote,
+    make_visit,
 )
 from tests.factories.files import make_pdf
 
@@ -237,3 +240,52 @@ def test_a_person_without_an_employee_writes_for_the_manager(
     director.post(f"/letters/write/client/{company.id}", data=LETTER)
     [mail] = letters(session)
     assert mail.sender_name == company.responsible.full_name
+
+
+# --- Templates of the office -----------------------------------------------------------------------------------------
+
+
+def test_a_template_that_fits_is_offered_and_fills_the_letter(anna: Any, session: Session, company: Client) -> None:
+    company.name = "ООО «Ёлка» <b>"
+    quote = make_quote(session, client=company, number="КП-7")
+    fitting = make_letter_template(
+        session, fits=LetterFits.QUOTE, subject="КП {номер} для {клиент}", body="Здравствуйте, {имя}!"
+    )
+    other = make_letter_template(session, fits=LetterFits.INVOICE, name="Только для счёта")
+    session.commit()
+    address = f"/letters/write/quote/{quote.id}"
+
+    page = anna.get(address).text
+    assert fitting.name in page
+    assert other.name not in page
+    assert "<b>" not in page.replace("&lt;b&gt;", "")
+    filled = anna.get(f"{address}?template={fitting.id}").text
+    assert 'value="КП КП-7 для ООО «Ёлка» &lt;b&gt;"' in filled
+    assert "имя и отчество" in filled, "what is missing is named"
+    assert anna.get(f"{address}?template={other.id}").status_code == 404
+
+
+@pytest.mark.usefixtures("quick_print")
+@pytest.mark.parametrize("kind", ["contract", "visit"])
+def test_contracts_and_acts_go_with_their_print(kind: str, anna: Any, session: Session, company: Client) -> None:
+    make_letter_template(session, fits=LetterFits.CONTRACT, name="К договору", subject="Договор {номер}")
+    make_letter_template(session, fits=LetterFits.VISIT, name="К акту", subject="Акт от {дата}")
+    record = make_contract(session, client=company) if kind == "contract" else make_visit(session, client=company)
+    session.commit()
+    address = f"/letters/write/{kind}/{record.id}"
+
+    assert address in anna.get(f"/{kind}s/show/{record.id}").text
+    assert {"contract": "К договору", "visit": "К акту"}[kind] in anna.get(address).text
+    assert anna.post(address, data=LETTER).status_code == 302
+    [mail] = letters(session)
+    assert [each.name for each in attachments_of(session, mail)] == ["Форма.pdf"]
+
+
+def test_the_office_keeps_templates_and_an_unknown_name_is_refused(client_as: ClientAs, session: Session) -> None:
+    office = client_as(Role.BACK_OFFICE)
+    typed = {"name": "Напоминание", "fits": "any", "subject": "О {скидка}", "body": "Добрый день!"}
+    refused = office.post("/letter-templates/add", data=typed)
+    assert refused.status_code == 422
+    assert "{скидка}" in refused.text
+    assert office.post("/letter-templates/add", data=typed | {"subject": "О {клиент}"}).status_code == 302
+    assert client_as(Role.SALES).post("/letter-templates/add", data=typed).status_code == 403
