@@ -75,6 +75,29 @@ def test_a_quote_goes_by_mail_and_its_answer_comes_back(site: Site, browser_as: 
     assert page.get_by_text("Входящее", exact=True).count() == 1
 
 
+def test_a_template_fills_the_letter_and_asks_before_it_replaces_what_was_typed(
+    site: Site, browser_as: BrowserAs
+) -> None:
+    key = site.ask(_quote_of_anna)
+    page = browser_as("anna")
+    page.goto(f"/letters/write/quote/{key}")
+    text, pick = page.locator("#text"), page.locator("[data-letter-templates] [type=submit]")
+    page.locator("#letter-template").select_option(label="Коммерческое предложение")
+    pick.click()
+    page.wait_for_function("document.getElementById('text').value.includes('Будем рады')")
+    assert page.locator("[role=dialog], dialog[open]").count() == 0, "nothing was typed yet"
+
+    text.fill("Моё письмо")
+    page.locator("#letter-template").select_option(label="Благодарность за встречу")
+    pick.click()
+    page.locator("dialog[open] button[value='']").last.click()
+    assert text.input_value() == "Моё письмо"
+    pick.click()
+    page.locator("dialog[open] button[value=yes]").click()
+    page.wait_for_function("document.getElementById('text').value.includes('Спасибо, что нашли время')")
+    assert page.locator("#subject").input_value() == "Спасибо за встречу"
+
+
 def _answer(sent: Any) -> bytes:
     letter = EmailMessage(policy=policy.SMTP)
     letter["From"] = "Клиент <story@client.example>"
