@@ -74,6 +74,7 @@ TABLE_AREAS = (
     "PersonalData",
     "Handovers",
     "FollowUps",
+    "LetterTemplates",
     "RadarRules",
     "Completeness",
     "Plans",
@@ -147,7 +148,7 @@ _SALES_HEAD = (
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, "Claims", "FollowUps", "Plans")
     | _rights((POST, CANCEL), "Orders", "Invoices")
     | _rights(_EDIT, FieldRight.PERSON_AT_FAULT, FieldRight.DEBT_BLOCK, FieldRight.DISCOUNT_BEYOND_LIMIT)
-    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules", "Mailbox", "Completeness")
+    | _rights(_EDIT, "Prices", "Products", "SavedViews", "RadarRules", "Mailbox", "Completeness", "LetterTemplates")
     | _rights((READ,), FieldRight.PURCHASE_COST, "Audit")
     | _rights((IMPORT,), "Clients", "Contacts", "Products")
     | _DUPLICATES
@@ -189,7 +190,7 @@ _PURCHASING = (
 _BACK_OFFICE = (
     _COMMON
     | _rights(_FULL, *CLIENT_AREAS, *SALES_AREAS, *SERVICE_AREAS)
-    | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews", "Mailbox")
+    | _rights(_EDIT, *REFERENCE_AREAS, "Claims", "Reference", "SavedViews", "Mailbox", "LetterTemplates")
     | _rights(
         (READ,), "PurchaseOrders", "Payments", "Receivables", "Schedule", "Map", "Funnel", "Interest", "Handovers"
     )

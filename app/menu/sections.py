@@ -130,7 +130,7 @@ SECTIONS = (
             Item(lazy("Employees"), "EmployeeView.list", "Employees"),
             Item(lazy("Departments"), "DepartmentView.list", "Departments"),
             Item(lazy("Rules of the next step"), "FollowUpRuleView.list", "FollowUps"),
-            Item(lazy("Templates of letters"), "LetterTemplateView.list", "Reference"),
+            Item(lazy("Templates of letters"), "LetterTemplateView.list", "LetterTemplates"),
             Item(lazy("Templates of plans of deals"), "PlanTemplateView.list", "FollowUps"),
             Item(lazy("Reference tables"), "reference.index", "Reference"),
             Item(lazy("Rules of the radar"), "RadarRuleView.list", "RadarRules"),

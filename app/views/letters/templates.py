@@ -22,7 +22,7 @@ class LetterTemplateView(CrudView):
     """Texts of letters with names in braces; whoever writes a letter picks one."""
 
     model = LetterTemplate
-    area = "Reference"
+    area = "LetterTemplates"
     route_base = "/letter-templates"
     section = SETTINGS
     title = lazy("Templates of letters")

@@ -50,6 +50,7 @@ AREAS = {
     "Interactions": lazy("Interactions"),
     "Invoices": lazy("Invoices"),
     "Jobs": lazy("Jobs"),
+    "LetterTemplates": lazy("Templates of letters"),
     "Lookup": lazy("Choosing from lists"),
     "Mailbox": lazy("Incoming mail"),
     "ManagerActivity": lazy("Activity of managers"),
