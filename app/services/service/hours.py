@@ -20,6 +20,7 @@ LUNCH_BEGINS = time(13)
 LUNCH_ENDS = time(14)
 CLOSES = time(18)
 """An eight-hour day with an hour for lunch; the break is not working time (ТК РФ ст. 108)."""
+QUARTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,8 +95,12 @@ def days_from(start: date, days: int) -> list[date]:
 
 
 def passed_before(now: datetime) -> Span:
-    """All the time that has passed, for cutting it out of what is free."""
-    return Span(datetime.min.replace(tzinfo=UTC), now)
+    """All the time that has passed, for cutting it out of what is free.
+
+    Up to the next quarter of an hour: nobody is promised for 16:46.
+    """
+    into = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
+    return Span(datetime.min.replace(tzinfo=UTC), now - into + QUARTER if into else now)
 
 
 def without(span: Span, taken: Iterable[Span]) -> list[Span]:

@@ -11,7 +11,7 @@ from app.errors import RuleError
 from app.models.service import ServiceRequest, Visit
 from app.models.staff import Employee
 from app.services.service.booking import Busy, busy_times
-from app.services.service.hours import Span, WorkTime, days_from, passed_before, without
+from app.services.service.hours import QUARTER, Span, WorkTime, days_from, passed_before, without
 from app.services.service.requests import NewRequest, register_request, visible
 from app.services.service.visits import Place, VisitPlan, plan_visit
 from app.texts import _
@@ -120,7 +120,7 @@ def book_for_request(
 
 
 def _check_ahead(span: Span, now: datetime) -> None:
-    if span.starts_at < now:
+    if span.starts_at < now - QUARTER:  # the form takes its time: a slot begins to pass while it is filled in
         raise RuleError(_("This time has passed already. Choose a later one."))
 
 

@@ -68,7 +68,8 @@ if (record && sessionStorage.getItem("kontora_record") !== record) {
 // The radar asks about everything, so no page waits for it: it is asked afterwards, and what it said holds for a while.
 const RADAR_HOLDS = 5 * 60 * 1000;
 const radar = document.querySelector('.sections a[href$="/radar/"]');
-if (radar) (window.requestIdleCallback ?? setTimeout)(showSlipping);
+const RADAR_WAITS = radar?.hasAttribute("aria-current") || document.querySelector("[data-slips]") ? 0 : 3000;
+if (radar) setTimeout(showSlipping, RADAR_WAITS);
 
 async function showSlipping() {
   let known = JSON.parse(sessionStorage.getItem("kontora_radar") ?? "null");

@@ -306,9 +306,10 @@ export class LinesEditor {
     this.asked = new AbortController();
     const filled = this.filled().filter((row) => !Number.isNaN(this.value(row, "quantity") + this.value(row, "price")));
     const content = { method: "POST", body: new FormData(this.form), signal: this.asked.signal };
-    const answer = await fetch(this.section.dataset.totalsUrl, content).catch(() => null);
-    if (!answer?.ok) return;
-    const { lines = [], totals = {} } = await answer.json();
+    const asked = fetch(this.section.dataset.totalsUrl, content).then((answer) => (answer.ok ? answer.json() : null));
+    const said = await asked.catch(() => null); // stopped by the next question, perhaps while it was read
+    if (!said) return;
+    const { lines = [], totals = {} } = said;
     if (lines.length === filled.length) {
       lines.forEach((line, index) => {
         for (const [column, value] of Object.entries(line)) {

@@ -97,6 +97,7 @@ def test_span_is_clipped_to_a_day() -> None:
 
 def test_everything_before_now_has_passed() -> None:
     assert without(Span(at(9), at(18)), [passed_before(at(12))]) == [Span(at(12), at(18))]
+    assert without(Span(at(9), at(18)), [passed_before(at(12, 1))]) == [Span(at(12, 15), at(18))]
 
 
 def test_days_follow_each_other_over_the_end_of_a_month() -> None:

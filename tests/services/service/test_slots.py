@@ -147,7 +147,13 @@ def test_nothing_is_left_of_a_booking_that_failed(session: Session) -> None:
 
 def test_passed_slot_cannot_be_booked(session: Session) -> None:
     with pytest.raises(RuleError, match="passed already"):
-        book_slot(session, booking(session), WORK_TIME, at(14, 1))
+        book_slot(session, booking(session), WORK_TIME, at(14, 16))
+
+
+def test_a_slot_that_began_while_the_form_was_filled_in_is_booked(session: Session) -> None:
+    make_organisation(session)
+    _request, visit = book_slot(session, booking(session), WORK_TIME, at(14, 10))
+    assert visit.starts_at == at(14)
 
 
 def test_sales_books_for_own_clients_only(session: Session) -> None:
