@@ -47,7 +47,8 @@ WITHOUT_PEOPLE_BY_REASON = {
         "agreement agreement_stage bank_account calendar_day cash_article claim_reason client_bank_account "
         "deal_stage department due_item loss_reason number_series organisation price_type product product_group "
         "register_company segment statement stored_file unit work_kind follow_up_rule follow_up import_mapping "
-        "handed_work pin quote_line sales_order_line invoice_line purchase_order_line payer_alias"
+        "handed_work pin quote_line sales_order_line invoice_line purchase_order_line payer_alias letter_template "
+        "plan_template plan_template_step"
     ),
 }
 WITHOUT_PEOPLE = {name for names in WITHOUT_PEOPLE_BY_REASON.values() for name in names.split()}
