@@ -225,7 +225,8 @@ export class LinesEditor {
     const same = this.rows.find((row) => productOf(row)?.value === record.id);
     const quantity = same?.querySelector('[data-column="quantity"] [name]');
     if (quantity) {
-      quantity.value = String((parseNumber(quantity.value) || 0) + 1).replace(".", ",");
+      const counted = quantity.value ? parseNumber(quantity.value) || 0 : 1; // empty: its first piece waits for the price
+      quantity.value = String(counted + 1).replace(".", ",");
       this.say(text("line_counted", { name: record.text, n: quantity.value }));
       this.changed();
       return;
