@@ -1,6 +1,6 @@
 """What time it is. Instants are kept in UTC; days are days in the company's time zone."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = "zone"
@@ -20,3 +20,8 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a day in the given zone, as UTC."""
     return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def instants_of(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The days from `first` to `last`, both included: their first instant, and the first one past them."""
+    return start_of(first, zone), start_of(last + timedelta(days=1), zone)

@@ -12,6 +12,7 @@ from app.database import db
 from app.menu.sections import CREATE, LATE, NOTICES, SECTIONS, WAITS, Item
 from app.reports.panel import MOST, UNREAD, Waiting, waiting
 from app.reports.saved_views import KeptView
+from app.views import formats
 from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
 from app.views.notices import Bell, bell
@@ -83,7 +84,7 @@ def notices() -> Bell | None:
     """The bell; nothing to who may read no notifications."""
     if not _may(NOTICES):
         return None
-    return bell(_badge(_waiting().counts.get(UNREAD, 0)))
+    return bell(formats.badge(_waiting().counts.get(UNREAD, 0), MOST))
 
 
 def _waiting() -> Waiting:
@@ -97,14 +98,10 @@ def _waiting() -> Waiting:
     return kept
 
 
-def _badge(count: int) -> str:
-    return f"{MOST - 1}+" if count >= MOST else str(count or "")
-
-
 def _shown(item: Item, counts: Mapping[str, int] = MappingProxyType({})) -> Shown:
     screen = (request.endpoint or "").partition(".")[0]
     active = screen in {item.endpoint.partition(".")[0], *item.also.split()}
-    badge = _badge(counts.get(item.waits, 0))
+    badge = formats.badge(counts.get(item.waits, 0), MOST)
     words = f"{WAITS[item.waits]}: {badge}" if badge else ""
     is_late = bool(badge) and item.waits in LATE
     about = (item.endpoint, str(item.label), _address(item.endpoint, request.script_root), item.icon, active)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
-from app.clock import day_of, start_of
+from app.clock import day_of, instants_of
 from app.database import Choice, UtcDateTime
 from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Client
@@ -104,7 +104,7 @@ class Late:
 def events_between(session: Session, wanted: Wanted, first: date, last: date) -> Events:
     """The events of the days from `first` to `last`, both included, by day and time."""
     zone = wanted.clock.zone
-    since, until = start_of(first, zone), start_of(last + timedelta(days=1), zone)
+    since, until = instants_of(first, last, zone)
     found: list[Event] = []
     is_cut = False
     for source in _sources(wanted):

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.clock import start_of
+from app.clock import instants_of
 from app.database import UtcDateTime
 from app.models.deals import Deal, DealStage, DealStageChange, StageOutcome
 
@@ -122,7 +122,7 @@ def _stays(session: Session, question: FunnelQuestion) -> Iterable[_Stay]:
 
 
 def _asked(question: FunnelQuestion, came: Any) -> list[ColumnElement[bool]]:
-    first, beyond = start_of(question.first, question.zone), start_of(question.last + _DAY, question.zone)
+    first, beyond = instants_of(question.first, question.last, question.zone)
     conditions: list[ColumnElement[bool]] = [came >= first, came < beyond]
     if question.responsible_id is not None:
         conditions.append(Deal.responsible_id == question.responsible_id)

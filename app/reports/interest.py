@@ -6,7 +6,7 @@ day. Sums are roubles, VAT included.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.clock import start_of
+from app.clock import instants_of
 from app.database import Money, UtcDateTime
 from app.models.catalogue import Product, ProductGroup
 from app.models.interactions import Interaction, InteractionState, InteractionSubject
 from app.models.sales import DocumentStatus, Invoice, InvoiceLine, Quote, QuoteLine
 
 MOST_ROWS = 500
-_DAY = timedelta(days=1)
 
 
 class By(StrEnum):
@@ -72,6 +71,11 @@ class Interests:
     rows: tuple[Interest, ...]
     total: Interest
 
+    @property
+    def is_cut(self) -> bool:
+        """There may be more rows than are given."""
+        return len(self.rows) == MOST_ROWS
+
 
 def interest(session: Session, question: InterestQuestion) -> Interests:
     """Answer, in six questions."""
@@ -86,7 +90,7 @@ def interest(session: Session, question: InterestQuestion) -> Interests:
 
 
 def _talked(question: InterestQuestion) -> list[ColumnElement[bool]]:
-    first, beyond = start_of(question.first, question.zone), start_of(question.last + _DAY, question.zone)
+    first, beyond = instants_of(question.first, question.last, question.zone)
     conditions = [
         Interaction.state == InteractionState.DONE,
         Interaction.starts_at >= first,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.clock import start_of
+from app.clock import instants_of
 from app.errors import RuleError
 from app.models.interactions import Interaction, InteractionKind, InteractionState
 from app.models.ledger import ActivityBalance, ActivityKind, ActivityMovement
@@ -201,7 +201,7 @@ def _quoted(session: Session, question: ActivityQuestion, pieces: Sequence[Piece
 
 def _without_result(session: Session, question: ActivityQuestion, pieces: Sequence[Piece]) -> Any:
     """Calls that are done and say nothing about what came of them."""
-    begins = [(start_of(first, question.zone), start_of(last + _DAY, question.zone)) for first, last in pieces]
+    begins = [instants_of(first, last, question.zone) for first, last in pieces]
     piece: Any = literal(0)
     if len(pieces) > 1:
         piece = case(*((Interaction.starts_at < end, number) for number, (_begin, end) in enumerate(begins)))

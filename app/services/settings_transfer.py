@@ -26,6 +26,7 @@ from app.models.service import WorkKind
 from app.models.staff import CalendarDay
 from app.permissions import Right
 from app.services.access.rights import VERSION_SETTING
+from app.services.letters.office import check_letter_template
 from app.services.plan_templates import export_templates, import_template
 from app.texts import _
 
@@ -87,6 +88,8 @@ def import_settings(session: Session, data: Any) -> Imported:
             for row in data["tables"].get(model.__tablename__, ()):
                 values = _read(model, row)
                 _put(session, model, {key: values.pop(key)}, values, done)
+        for template in session.scalars(select(LetterTemplate)):
+            check_letter_template(template)
         for row in data.get("plan_templates", ()):
             is_added, is_changed = import_template(session, row)
             done.added += is_added

@@ -42,6 +42,11 @@ def percent(value: Decimal) -> str:
     return _number(value, "#,##0.##") + ("\N{NO-BREAK SPACE}%" if language() == "ru" else "%")
 
 
+def badge(count: int, most: int) -> str:
+    """How much waits, beside a name: nothing for none, «99+» where counting stopped at `most` = 100."""
+    return f"{most - 1}+" if count >= most else str(count or "")
+
+
 def number(value: int) -> str:
     """A whole number with thousands apart."""
     return _number(Decimal(value), "#,##0")

@@ -117,6 +117,16 @@ def test_by_groups_of_products(session: Session, pump):
     assert (rows[""].key, rows[""].interactions) == (None, 1)
 
 
+def test_a_long_report_says_that_it_is_cut(session: Session, pump, monkeypatch: pytest.MonkeyPatch):
+    talk(session, pump, make.make_product(session))
+    assert not interest(session, asked()).is_cut
+
+    monkeypatch.setattr("app.reports.interest.MOST_ROWS", 1)
+
+    found = interest(session, asked())
+    assert (len(found.rows), found.is_cut, found.total.interactions) == (1, True, 1)
+
+
 def test_talks_of_one_person(session: Session, pump):
     one = talk(session, pump)
     talk(session, pump)

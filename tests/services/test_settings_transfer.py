@@ -100,3 +100,10 @@ def test_a_right_that_is_not_known_here_is_named_and_left_out(session: Session, 
 def test_something_else_is_refused(session: Session, data: Any) -> None:
     with pytest.raises(RuleError):
         import_settings(session, data)
+
+
+def test_a_letter_with_a_placeholder_that_is_not_known_is_refused(session: Session, filled: dict[str, Any]) -> None:
+    row = {"name": "Письмо", "fits": "any", "subject": "Тема", "body": "Здравствуйте, {отчество}!"}
+    filled["tables"]["letter_template"] = [row]
+    with pytest.raises(RuleError, match="отчество"):
+        import_settings(session, filled)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import day_of, start_of
+from app.clock import day_of, instants_of
 from app.models.staff import CalendarDay
 from app.services.working_days import WorkingCalendar
 
@@ -72,7 +72,7 @@ class WorkTime:
 
     def whole_day(self, day: date) -> Span:
         """From midnight to midnight."""
-        return Span(start_of(day, self.zone), start_of(day + timedelta(days=1), self.zone))
+        return Span(*instants_of(day, day, self.zone))
 
     def is_open(self, span: Span) -> bool:
         """Whether the whole span lies in one working day; a long job goes on after lunch."""

@@ -102,8 +102,7 @@ class RadarView(BaseView):
     @has_access
     def waiting(self) -> Any:
         """Say how many lines wait on the radar as it opens: every page shows it, and asks for it after it is shown."""
-        count = RadarPage().waiting()
-        badge = f"{COUNTED - 1}+" if count >= COUNTED else str(count or "")
+        badge = formats.badge(RadarPage().waiting(), COUNTED)
         return {"badge": badge, "words": _("slips: %(number)s", number=badge) if badge else ""}
 
     @expose("/put-off", methods=["POST"])

@@ -7,7 +7,7 @@ from flask import url_for
 from app.clock import day_of
 from app.database import db
 from app.reports import interest as question
-from app.reports.interest import By, Interest
+from app.reports.interest import MOST_ROWS, By, Interest
 from app.reports.rendering.sheet import Column, Kind
 from app.texts import _, lazy
 from app.views.current import zone
@@ -30,7 +30,7 @@ class InterestView(ReportView):
         return (Control("by", _("Group by"), tuple(Option(by.value, str(label)) for by, label in _BY.items())),)
 
     def ask(self, asked: Asked) -> Report:
-        """A row for each product; its figures lead to the talks and the invoices."""
+        """A row for each product; its figures lead to the talks."""
         by = By(asked.more["by"])
         wanted = question.InterestQuestion(asked.first, asked.last, zone(), by, asked.manager_id)
         found = question.interest(db.session(), wanted)
@@ -49,6 +49,7 @@ class InterestView(ReportView):
             rows=tuple(ReportRow(_cells(each, by), _links(each, by, asked)) for each in found.rows),
             totals=_cells(found.total, by, _("Total")),
             notes=(
+                *((_("The first %(most)s rows; the total is of all.", most=MOST_ROWS),) if found.is_cut else ()),
                 _("Done calls, meetings and letters that name the product as their subject."),
                 _(
                     "Quotes sent and invoices posted since the first day of the period count when their client asked"
@@ -74,16 +75,11 @@ def _cells(each: Interest, by: By, name: str = "") -> tuple[Any, ...]:
 
 
 def _links(each: Interest, by: By, asked: Asked) -> dict[int, str]:
-    """By number of the column: the product's card and the lists of the records that its figures count."""
+    """By number of the column: the product's card, and the talks. No list holds just the quotes that are counted."""
     if by is By.GROUP:
         return {}
     person: dict[str, Any] = {} if asked.manager_id is None else {"f_responsible": asked.manager_id}
     first, last = asked.first.isoformat(), asked.last.isoformat()
     when: dict[str, Any] = {"f_starts_at_from": first, "f_starts_at_to": last}
     talks = url_for("InteractionView.list", tab="all", f_subjects=each.key, f_state="done", **when, **person)
-    links = {0: url_for("ProductView.show", pk=each.key), 2: talks, 3: talks}
-    if each.clients_quoted:
-        links[5] = url_for("QuoteView.list", tab="all", f_lines=each.key, f_sent_on_from=first)
-    if each.clients_invoiced:
-        links[6] = url_for("InvoiceView.list", tab="all", f_lines=each.key, f_status="posted", f_day_from=first)
-    return links
+    return {0: url_for("ProductView.show", pk=each.key), 2: talks, 3: talks}
