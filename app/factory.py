@@ -27,6 +27,7 @@ from app.views import (
     monitoring,
     personal,
     reference,
+    script_texts,
     security,
     sending,
 )
@@ -35,7 +36,6 @@ from app.views.calls import webhooks
 from app.views.compact import Compact
 from app.views.completeness import next_question
 from app.views.current import viewer
-from app.views.help.keys import key_table
 from app.views.home import HomeView
 from config import ConfigError, Settings, settings_or_exit
 
@@ -104,6 +104,7 @@ def _install_screens(app: Flask) -> None:
         menu.register(builder)
         reference.install(app)
         languages.install(app)
+        script_texts.install(app)
         mentions_html.install(app)
     app.jinja_env.globals.update(
         appbuilder=builder,
@@ -115,7 +116,6 @@ def _install_screens(app: Flask) -> None:
         opened_lately=personal.opened_lately,
         page_address=personal.page_address,
         record_shown=personal.record_shown,
-        key_table=key_table,
         notices=menu.notices,
         ringing_url=calls.ringing_url,
     )

@@ -226,7 +226,7 @@ ROLES: dict[Role, frozenset[Right]] = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Viewer:
     """The person on whose behalf a session asks: who, with which rights, and how wide they see."""
 

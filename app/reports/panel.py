@@ -6,6 +6,7 @@ A number stops at `MOST`: the panel stands on every page, and nobody acts differ
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -42,17 +43,22 @@ def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Coll
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
+    row = session.execute(_statement(person, day_starts, frozenset(wanted), MOST)).one()
+    favourites, *counts = row
+    return Waiting(dict(zip(row._fields[1:], counts, strict=True)), [(url, label) for url, label in favourites or []])
+
+
+@lru_cache(maxsize=256)
+def _statement(person: Viewer, day_starts: datetime, wanted: frozenset[str], most: int) -> Select[Any]:
+    """The one question. Every page asks it, and putting it together took longer than the answer: it is kept."""
     every = _questions(person.employee_id, day_starts) | {UNREAD: unread(person)}
-    questions = {name: each for name, each in every.items() if name in wanted}
-    counts = [_count(each).label(name) for name, each in questions.items()]
+    counts = [_count(each, most).label(name) for name, each in every.items() if name in wanted]
     favourites = (
         select(PersonalSetting.value)
         .where(PersonalSetting.user_id == person.user_id, PersonalSetting.name == "favourites")
         .scalar_subquery()
     )
-    row = session.execute(select(favourites.label("favourites"), *counts)).one()
-    counted = {name: getattr(row, name) for name in questions}
-    return Waiting(counted, [(url, label) for url, label in row.favourites or []])
+    return select(favourites.label("favourites"), *counts)
 
 
 def _questions(employee_id: int | None, day_starts: datetime) -> Questions:
@@ -78,5 +84,5 @@ def _questions(employee_id: int | None, day_starts: datetime) -> Questions:
     }
 
 
-def _count(question: Select[Any]) -> Any:
-    return select(func.count()).select_from(question.limit(MOST).subquery()).scalar_subquery()
+def _count(question: Select[Any], most: int) -> Any:
+    return select(func.count()).select_from(question.limit(most).subquery()).scalar_subquery()

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, g, request, send_from_directory, url_for
+from flask import Flask, Response, abort, current_app, g, has_request_context, request, send_from_directory, url_for
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
@@ -25,12 +25,26 @@ def install(app: Flask) -> None:
     """Serve /static/ and the icon that browsers ask for beside a PDF; give templates `asset(name)` and `icon(name)`."""
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=serve)
     app.add_url_rule("/favicon.ico", endpoint="favicon", view_func=lambda: serve("favicon.svg"))
+    app.extensions["kontora_assets"] = {}
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["icon"] = icon
 
 
 def asset(name: str) -> str:
-    """The address of a library's file ('htmx.org/htmx.js', 'icons.svg') or of our own ('css/main.css')."""
+    """The address of a library's file ('htmx.org/htmx.js', 'icons.svg') or of our own ('css/main.css').
+
+    Every page names thirty of them: outside of debugging each is looked for on the disk once.
+    """
+    if current_app.debug:
+        return _address(name)
+    kept: dict[tuple[str, str], str] = current_app.extensions["kontora_assets"]
+    key = (name, request.script_root if has_request_context() else "")
+    if key not in kept:
+        kept[key] = _address(name)
+    return kept[key]
+
+
+def _address(name: str) -> str:
     if (entry := _manifest(_changed(STATIC / "vendor" / "manifest.json")).get(name)) is not None:
         return str(entry["url"])
     return url_for("static", filename=name, v=_fingerprint(name, _changed(STATIC / name)))

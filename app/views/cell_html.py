@@ -23,8 +23,8 @@ _TONE_ICONS = {
 
 
 def install(app: Flask) -> None:
-    """Give templates `cell_html(cell)`, `chip_html(cell)` and `row_cells(row, heads)`."""
-    app.jinja_env.globals.update(cell_html=cell_html, chip_html=chip_html, row_cells=row_cells)
+    """Give templates `cell_html(cell)`, `chip_html(cell)` and `row_cells(row, heads)`, `css_string(text)`."""
+    app.jinja_env.globals.update(cell_html=cell_html, chip_html=chip_html, row_cells=row_cells, css_string=css_string)
 
 
 def cell_html(cell: Cell) -> Markup:
@@ -37,22 +37,33 @@ def chip_html(cell: Cell) -> Markup:
     return Markup(_chip(cell))  # noqa: S704 (made of escaped parts)
 
 
-def row_cells(row: ListRow, heads: Sequence[ColumnHead]) -> Markup:
-    """The cells of a row; the first one names the record and leads to its card."""
+def css_string(words: str) -> Markup:
+    """A text as a string of a style sheet, whatever signs it has."""
+    signs = (sign if sign.isalnum() or sign in " .,:%()" else f"\\{ord(sign):x} " for sign in words)
+    return Markup(f'"{"".join(signs)}"')  # noqa: S704 (letters, digits and escapes only)
+
+
+def row_cells(row: ListRow, heads: Sequence[ColumnHead] = ()) -> Markup:
+    """The cells of a row; the first one names the record and leads to its card.
+
+    Each has the word of its head for a telephone, unless the page's style sheet has the words.
+    """
     first, *others = row.cells
     name = f'<a href="{escape(row.url)}">{escape(first.text or EMPTY)}</a>' if row.url else _value(first)
-    cells = [_cell(cell, head) for cell, head in zip(others, heads[1:], strict=False)]
+    words = [head.label for head in heads[1:]] or [""] * len(others)
+    cells = [_cell(cell, word) for cell, word in zip(others, words, strict=False)]
     return Markup(f'<td class="k-name">{name}</td>' + "".join(cells))  # noqa: S704 (made of escaped parts)
 
 
-def _cell(cell: Cell, head: ColumnHead) -> str:
+def _cell(cell: Cell, word: str) -> str:
     css = f"k-{cell.kind}"
     if cell.kind in NUMERIC:
         css += " num"
     if not cell.text:
         css += " is-empty"
     title = f' title="{escape(cell.text)}"' if len(cell.text) > LONG_TEXT else ""
-    return f'\n<td class="{css}" data-label="{escape(head.label)}"{title}>{_value(cell)}</td>'
+    label = f' data-label="{escape(word)}"' if word else ""
+    return f'\n<td class="{css}"{label}{title}>{_value(cell)}</td>'
 
 
 def _value(cell: Cell) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -53,7 +53,13 @@ def number(value: int) -> str:
 
 
 def _number(value: Decimal, pattern: str) -> str:
-    return str(format_decimal(value, format=pattern, locale=get_locale())).replace("-", "\N{MINUS SIGN}")
+    return _written(value, pattern, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=8192)
+def _written(value: Decimal, pattern: str, locale: str) -> str:
+    """A page has hundreds of numbers, and many of them again and again."""
+    return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "\N{MINUS SIGN}")
 
 
 def day(value: date) -> str:

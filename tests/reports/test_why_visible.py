@@ -1,5 +1,7 @@
 """Why a person sees a record or does not, without telling strangers what exists."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client
@@ -29,8 +31,7 @@ def ask(session: Session, key: int) -> Reason:
 def test_the_ground_is_named_for_a_visible_record(session: Session) -> None:
     manager = make_employee(session)
     own = make_client(session, responsible=manager)
-    viewer = person(session, Role.SALES)
-    viewer.employee_id = manager.id
+    session.info["viewer"] = replace(person(session, Role.SALES), employee_id=manager.id)
     found = ask(session, own.id)
     assert found.is_visible
     assert "you are responsible for the client" in found.rows
@@ -48,8 +49,7 @@ def test_a_hidden_record_and_one_that_does_not_exist_get_the_same_answer(session
 
 def test_without_the_right_every_number_gets_the_same_answer(session: Session) -> None:
     client = make_client(session)
-    viewer = person(session, Role.SALES_HEAD)
-    viewer.rights = frozenset()
+    session.info["viewer"] = replace(person(session, Role.SALES_HEAD), rights=frozenset())
     assert ask(session, client.id) == ask(session, NOBODY) == Reason(False, ask(session, NOBODY).right)
     assert "None of the roles gives the right" in ask(session, client.id).right
 

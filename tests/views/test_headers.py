@@ -132,6 +132,8 @@ def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_address_of_a_file_changes_with_its_content(probe_app: Flask, static: Path) -> None:
     with probe_app.test_request_context():
+        assert assets.asset("css/main.css") is assets.asset("css/main.css")  # the disk is asked once
+        probe_app.debug = True
         before = assets.asset("css/main.css")
         (static / "css" / "main.css").write_text("body{color:blue}")
         assert re.fullmatch(r"/static/css/main\.css\?v=[0-9a-f]{12}", before)

@@ -1,5 +1,5 @@
 // Quick search of a list: the rows follow what is typed, the address keeps it, the words found are marked.
-// Columns of a list are put in order; how the person leaves the list is remembered.
+// How the person leaves the list is remembered.
 
 import { later } from "kontora/tools";
 
@@ -79,26 +79,6 @@ function mark(node, patterns) {
 }
 
 if (quick?.value && list) highlight(quick.value);
-
-// --- Columns in their order -------------------------------------------------------------------------------------------
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-move]");
-  if (!button) return;
-  const column = button.closest("[data-column]");
-  const isUp = button.dataset.move === "-1";
-  const other = isUp ? column.previousElementSibling : column.nextElementSibling;
-  if (!other?.querySelector("[data-move]")) return; // the name stays the first
-  if (isUp) other.before(column);
-  else other.after(column);
-  button.focus();
-});
-
-// Boxes of one name go into the address as one list: columns=name,town
-document.getElementById("columns-form")?.addEventListener("formdata", ({ formData }) => {
-  const chosen = formData.getAll("columns");
-  if (chosen.length) formData.set("columns", chosen.join(","));
-});
 
 // --- How the list was left ---------------------------------------------------------------------------------------------
 

@@ -1,14 +1,13 @@
 // Small things that every script of the pages needs: texts, settings kept in the browser, questions, notes.
 
-const holder = document.getElementById("kontora-texts");
-const texts = holder ? JSON.parse(holder.textContent) : {};
+import texts from "kontora/texts";
 
 /** A translated text with {names} filled in. */
 export function text(name, values = {}) {
   return (texts[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
-export const locale = texts.locale ?? "ru";
+export const locale = texts.locale;
 
 /** Reads what this browser keeps; a private window keeps nothing, which is no error. */
 export function recall(name) {
@@ -133,7 +132,7 @@ export function isTyping(event) {
 }
 
 /** Who is signed in: what this browser keeps for one person is not shown to the next. */
-export const person = texts.person ?? "";
+export const person = document.body.dataset.person ?? "";
 
 /** Keys without Ctrl or Alt can be switched off by the person (WCAG 2.1.4). */
 export const singleKeysWork = () => recall(`single_keys_${person}`) !== "off";
@@ -147,7 +146,7 @@ export function pressOf({ code, ctrlKey, metaKey, altKey, shiftKey }) {
 /** The act that a key stands for in a place of the table of keys; "" for none. A letter being typed is no key. */
 export function pressedAct(event, place) {
   const press = pressOf(event);
-  const act = texts.keys?.[place]?.[press] ?? "";
+  const act = texts.keys[place]?.[press] ?? "";
   const isCharacter = /^(Shift\+)?(Key|Digit|Numpad\d|Slash|Space)/.test(press);
   return isCharacter && (isTyping(event) || !singleKeysWork()) ? "" : act;
 }

@@ -32,7 +32,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(fromCache(request));
+  if (/^\/(static|texts)\//.test(url.pathname)) event.respondWith(fromCache(request));
   else if (request.mode === "navigate" && isPage(url.pathname)) event.respondWith(page(request));
 });
 

@@ -25,9 +25,11 @@ from app.services.rescheduling import reschedule
 from app.services.service import working_time
 from app.services.service.on_site import report_visit
 from app.texts import _
+from app.views import script_texts
 from app.views.assets import asset
 from app.views.current import today, viewer, zone
 from app.views.files import whole_key
+from app.views.languages import offered
 from app.views.my_day.lines import MINE, TEAM, DayBuilder
 from app.views.my_day.site_form import form_key, read_report
 from app.views.my_day.visit_page import Difference, differences, visit_page
@@ -151,7 +153,7 @@ class MyDayView(BaseView):
     @expose("/sw.js")
     def worker(self) -> Any:
         """The service worker of these pages; it holds no data, so anybody may read it."""
-        files = [asset(name) for name in OFFLINE_FILES]
+        files = [*(asset(name) for name in OFFLINE_FILES), *(script_texts.address(code) for code in offered())]
         response = Response(render_template("my_day/sw.js", files=files), mimetype="text/javascript")
         response.headers["Cache-Control"] = "no-cache"
         return response

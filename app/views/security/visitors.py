@@ -24,6 +24,8 @@ from app.services.access.sign_ins import Lifetimes, SignIn
 
 COOKIE_KEY = "login"
 _MOST_KEPT = 256
+_FILES = frozenset({"static", "module"})
+"""Endpoints that anybody may read without being looked up."""
 _log = logging.getLogger(__name__)
 
 
@@ -109,7 +111,7 @@ def _meet() -> None:
         g.pop(name, None)
     if db.session.registry.has():
         db.session.info.pop("viewer", None)
-    is_file = request.endpoint is not None and request.endpoint.split(".")[-1] == "static"
+    is_file = request.endpoint is not None and request.endpoint.split(".")[-1] in _FILES
     if not is_file and COOKIE_KEY in session:
         current_user.is_authenticated  # noqa: B018 (asking makes Flask-Login look)
 
