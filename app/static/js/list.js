@@ -189,6 +189,8 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
+document.querySelector("[data-columns]")?.addEventListener("toggle", () => import("kontora/columns"), { once: true });
+
 document.addEventListener("list:refreshed", () => {
   lastBox = null;
   document.querySelectorAll("[data-part] [data-scripted]").forEach((part) => (part.hidden = false));

@@ -1,5 +1,5 @@
 // The sheet of a list's columns: which of them, in what order, how wide (list_widths.js listens to those buttons).
-// The buttons work by script alone, so they are made by it, when the sheet is opened.
+// The buttons work by script alone, so they are made by it; list.js asks for this when the sheet is opened.
 
 import { element, text } from "kontora/tools";
 
@@ -32,9 +32,9 @@ function makeButtons() {
   }
 }
 
-sheet?.addEventListener("toggle", makeButtons, { once: true });
+makeButtons();
 
-sheet?.addEventListener("click", (event) => {
+sheet.addEventListener("click", (event) => {
   const mover = event.target.closest?.("[data-move]");
   if (!mover) return;
   const column = mover.closest("[data-column]");
@@ -47,7 +47,7 @@ sheet?.addEventListener("click", (event) => {
 });
 
 // Boxes of one name go into the address as one list: columns=name,town
-document.getElementById("columns-form")?.addEventListener("formdata", ({ formData }) => {
+document.getElementById("columns-form").addEventListener("formdata", ({ formData }) => {
   const chosen = formData.getAll("columns");
   if (chosen.length) formData.set("columns", chosen.join(","));
 });

@@ -41,7 +41,6 @@ OFFLINE_FILES = (
     "css/frame.css",
     "css/parts.css",
     "css/form.css",
-    "css/print.css",
     "css/home.css",
     "css/my_day.css",
     "js/kontora.js",
