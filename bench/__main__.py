@@ -24,9 +24,9 @@ from app.clock import utc_now
 from app.database import db
 from app.factory import create_app
 from bench import scaffold
+from bench.checks import checks
 from bench.data import HEAD, LOGIN, SIZES, World, build
 from bench.measure import Measured, measure_together, table
-from bench.names import names
 from bench.pages import asking, bare, pages_of, signed_in
 from bench.papers import paper
 from bench.statements import statement
@@ -86,12 +86,13 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, folder: Path) ->
         ("limit: bare page, 50 clients", bare(app, world), ""),
         ("scaffold: stock Flask-AppBuilder", asking(stocked(app, world, folder), "/firmview/list/"), ""),
     ]
-    offered = pages_of(world, signed_in(app, LOGIN), signed_in(app, HEAD))
+    sales = signed_in(app, LOGIN)
+    offered = pages_of(world, sales, signed_in(app, HEAD))
     pages += [page for page in offered if asked.only in page[0]]
     found = measure_together(pages, times=asked.times)
     yield from (replace(each, ratio=each.best / found[0].best) for each in found)
     parts: dict[str, Callable[[], Iterator[Measured]]] = {
-        "similar names": lambda: names(app),
+        "duplicates while typing": lambda: checks(sales, world),
         "invoice PDF": lambda: paper(app),
         "statement": lambda: statement(app, world),
     }

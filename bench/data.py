@@ -17,11 +17,14 @@ from sqlalchemy.orm import Session
 
 from app.models import guards, trigrams
 from app.models.clients import Client, ClientKind, ClientStatus
+from app.models.duplicates import ClientKey
 from app.models.interactions import Interaction, InteractionKind, InteractionState
 from app.models.ledger import DocumentKind, DueItem
 from app.models.sales import DocumentStatus, Invoice
 from app.models.staff import BankAccount, Employee, Organisation
 from app.permissions import Role
+from app.services.duplicates.cards import Card, Typed, card_of
+from app.services.duplicates.keys import fingerprints
 from app.services.names import company_key, search_key
 from app.services.security_setup import create_user, init_security
 from bench import registers
@@ -29,6 +32,8 @@ from tests import factories as make
 
 LOGIN, HEAD, PASSWORD = "bench", "bench-head", "Измеряем-честно-77"
 CHUNK = 5_000
+KEYS_OF = 100_000
+"""Clients whose fingerprints are put in order together."""
 MANAGERS = 10
 TOWNS = (
     ("Москва", 55.75, 37.62),
@@ -89,6 +94,7 @@ def build(session: Session, size: Size, now: datetime) -> World:
     ours = _people(session)
     _without_search_indexes(session)
     _fill(session, Client, (_client(number, ours) for number in range(size.clients)))
+    _fill_keys(session, ours, size)
     _fill(session, Interaction, (_interaction(number, ours, size, now) for number in range(size.interactions)))
     _fill(session, Invoice, (_invoice(number, ours, size, now.date()) for number in range(size.invoices)))
     _fill(session, DueItem, (_debt(number, ours, size, now.date()) for number in range(size.invoices)))
@@ -131,6 +137,19 @@ def _without_search_indexes(session: Session) -> None:
 def _fill(session: Session, model: type[Any], rows: Iterator[dict[str, Any]]) -> None:
     while chunk := list(islice(rows, CHUNK)):
         session.execute(insert(model.__table__), chunk)
+
+
+def _fill_keys(session: Session, ours: _Ours, size: Size) -> None:
+    """The fingerprints by which duplicates are found; in order, so that an index grows at its end."""
+    for first in range(0, size.clients, KEYS_OF):
+        numbers = range(first, min(first + KEYS_OF, size.clients))
+        rows = sorted((key, ours.start + number) for number in numbers for key in fingerprints(_card(number, ours)))
+        _fill(session, ClientKey, ({"key": key, "client_id": client} for key, client in rows))
+
+
+def _card(number: int, ours: _Ours) -> Card:
+    row = _client(number, ours)
+    return card_of(Typed(row["name"], row["kind"], row["inn"], town=row["town"], phones=[row["phone"]]))
 
 
 def _client(number: int, ours: _Ours) -> dict[str, Any]:

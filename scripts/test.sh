@@ -49,13 +49,10 @@ finish_lint() {
 scripts/setup.sh test
 export KONTORA_SETUP_DONE=1
 
-# The checks keep one processor busy, so do the lines of PostgreSQL: they go side by side.
+# The checks keep one processor busy, PostgreSQL comes up beside them.
 scripts/lint.sh all >"$work/lint.txt" 2>&1 &
 lint=$!
 step "start PostgreSQL" start_postgres
-# Counting lines nearly doubles the time of a test, and SQLite's run goes through all of them but these.
-KONTORA_TEST_DATABASE=postgresql step "lines for PostgreSQL alone" run_pytest lines -n 0 --durations=0 --cov \
-    --cov-report= tests/services/test_similar_names.py
 step "lint, types, layers, texts" finish_lint
 KONTORA_TEST_DATABASE=postgresql step "tests on PostgreSQL" run_pytest postgresql -m "not long and not browser"
 step "tests on SQLite" run_pytest sqlite -m "not long" --cov --cov-report=

@@ -49,9 +49,9 @@ class TrigramIndex:
 
 
 def trigram_indexes() -> list[TrigramIndex]:
-    """Every prepared search key, and the names of companies, by which duplicates are found."""
+    """Every prepared search key."""
     searched = sorted(name for name, table in Model.metadata.tables.items() if "search_key" in table.columns)
-    return [TrigramIndex("client", "company_key"), *(TrigramIndex(name, "search_key") for name in searched)]
+    return [TrigramIndex(name, "search_key") for name in searched]
 
 
 def mirror_tables() -> set[str]:

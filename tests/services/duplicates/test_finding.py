@@ -1,5 +1,7 @@
 """Clients entered twice are found while typing and stopped before saving, whoever's clients they are."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -295,7 +297,7 @@ class TestSaving:
         first, second = make.make_client(session, inn=INN), make.make_client(session, inn=INN)
         third = make.make_client(session, name="ООО «Одинокий»", town="Тула")
         as_viewer(session, first.responsible, may_save=False)
-        session.info["viewer"].scope = Scope.ALL
+        session.info["viewer"] = replace(session.info["viewer"], scope=Scope.ALL)
         second.comment = "Звонить утром"
         assert check_duplicates(session, second).matches == ()
         with session.no_autoflush:
