@@ -100,12 +100,16 @@ def cancel_invoice(session: Session, invoice_id: int) -> Invoice:
     return invoice
 
 
-def ship_invoice(session: Session, invoice_id: int, day: date | None, *, calendar: WorkingCalendar) -> Invoice:
+def ship_invoice(
+    session: Session, invoice_id: int, day: date | None, *, today: date, calendar: WorkingCalendar
+) -> Invoice:
     """Note when the goods were shipped (None: not yet); stages counted from the shipment fall due from then.
 
-    The terms are those of the agreement now; when its stages no longer give the amounts that were posted,
-    raises RuleError. Raises NotVisibleError.
+    The terms are those of the agreement now; when its stages no longer give the amounts that were posted, or the
+    day has not come yet, raises RuleError. Raises NotVisibleError.
     """
+    if day is not None and day > today:
+        raise RuleError(_("A shipment is noted when it has happened: the day cannot be later than today."))
     invoice = _locked(session, invoice_id)
     invoice.shipped_on = day
     if invoice.status is DocumentStatus.POSTED:

@@ -26,3 +26,12 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """Today in the company's time zone."""
     return day_of(utc_now(), zone())
+
+
+def day_from(value: str) -> date | None:
+    """A day of an address or form; None for an empty one, 400 for what is no day or beyond reason."""
+    try:
+        read = date.fromisoformat(value) if value else None
+    except ValueError:
+        abort(400)
+    return read if read is None or 1990 <= read.year <= 2100 else abort(400)

@@ -18,11 +18,10 @@ from app.services.interactions import check_interaction, finish_interaction, is_
 from app.texts import _, lazy
 from app.views import formats
 from app.views.attachments import card_files
-from app.views.calendar.asked import day_from
 from app.views.clients import client_from_address, me
 from app.views.crud import Act, CardColumns, CrudView, Group, Lines, Preset
 from app.views.crud.columns import Column
-from app.views.current import today, viewer, zone
+from app.views.current import day_from, today, viewer, zone
 from app.views.debts import overdue_words
 from app.views.pages import Cell, Command
 from app.views.sections import CRM

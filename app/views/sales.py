@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
 from sqlalchemy import select
 
 from app.database import db
@@ -12,13 +14,13 @@ from app.models.staff import BankAccount
 from app.permissions import POST
 from app.reports.overdue import OverdueDebt, invoices_overdue_on, overdue_invoices
 from app.services.documents import give_number, recalculate
-from app.services.invoices import cancel_invoice, fill_from_terms, post_invoice
+from app.services.invoices import cancel_invoice, fill_from_terms, post_invoice, ship_invoice
 from app.services.service.hours import working_time
 from app.texts import _, lazy
 from app.views import formats
 from app.views.crud import CardColumns, CrudView, Group, Preset
 from app.views.crud.columns import Column
-from app.views.current import today, zone
+from app.views.current import day_from, today, zone
 from app.views.debts import overdue_words
 from app.views.letters.beside import LETTERS, letter_command
 from app.views.pages import Cell, Command
@@ -76,7 +78,22 @@ class InvoiceView(SaleLines, CrudView):
     )
     acts = posting_acts(lazy("Cancel the invoice? The debt goes, payments stay as advances."))
 
-    method_permission_name = CrudView.method_permission_name | LINE_METHODS
+    method_permission_name = CrudView.method_permission_name | LINE_METHODS | {"ship": "post"}
+
+    @expose("/ship/<pk>", methods=["GET", "POST"])
+    @has_access
+    def ship(self, pk: str) -> Any:
+        """Ask for the day of the shipment, and note it: stages counted from it fall due. No day: not shipped yet."""
+        invoice = self.get_record(pk)
+        if invoice.status is DocumentStatus.CANCELLED:
+            flash(_("This record can no longer be changed."), "warning")
+            return redirect(self.record_url(invoice))
+        if request.method == "POST":
+            day = day_from(request.form.get("day", ""))
+            calendar = working_time(db.session(), zone()).calendar
+            if self.attempt(lambda: ship_invoice(db.session(), invoice.id, day, today=today(), calendar=calendar)):
+                return redirect(self.record_url(invoice))
+        return render_template("invoices/ship.html", invoice=invoice, today=today(), page_section=str(self.section))
 
     def defaults(self, record: Any) -> None:
         """An invoice of today, mine, of our first organisation and its first account."""
@@ -110,9 +127,13 @@ class InvoiceView(SaleLines, CrudView):
         return not is_posted(record)
 
     def card_commands(self, record: Any) -> list[Command]:
-        """Print with the payment QR."""
+        """Print with the payment QR, send, note the shipment."""
         url = url_for("PrintView.document", kind="invoice", pk=record.id)
-        return [Command(_("Print"), url, icon="printer", new_tab=True), *letter_command(record)]
+        commands = [Command(_("Print"), url, icon="printer", new_tab=True), *letter_command(record)]
+        if self.may(POST) and record.status is not DocumentStatus.CANCELLED:
+            words = _("Change the shipment") if record.shipped_on else _("Note the shipment")
+            commands.append(Command(words, url_for("InvoiceView.ship", pk=record.id), icon="truck", name="ship"))
+        return commands
 
     def before_list(self, rows: Any) -> None:
         """Which of the page's invoices are overdue, in one question."""

@@ -10,7 +10,7 @@ from flask import abort, request
 from app.permissions import PLAN, READ, Role, Scope, Viewer
 from app.texts import lazy
 from app.views.crud.query import whole
-from app.views.current import today, viewer
+from app.views.current import day_from, today, viewer
 
 VIEWS = {
     "month": lazy("Month"),
@@ -73,12 +73,3 @@ def read_address() -> Asked:
 def employee_of(asked: Asked) -> int | None:
     """Whose events: mine (nobody's for a login without an employee), one person's, or everybody's."""
     return (viewer().employee_id or 0) if asked.whose == "mine" else asked.who
-
-
-def day_from(value: str) -> date | None:
-    """A day of an address; None for an empty one, 400 for what is no day or beyond reason."""
-    try:
-        read = date.fromisoformat(value) if value else None
-    except ValueError:
-        abort(400)
-    return read if read is None or 1990 <= read.year <= 2100 else abort(400)

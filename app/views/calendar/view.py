@@ -20,7 +20,7 @@ from app.services.interactions import move_interaction
 from app.services.rescheduling import move_event, reschedule
 from app.texts import _, lazy, ngettext
 from app.views import formats
-from app.views.calendar.asked import LAST_VIEW, areas_of, day_from, employee_of, period_of, read_address
+from app.views.calendar.asked import LAST_VIEW, areas_of, employee_of, period_of, read_address
 from app.views.calendar.grid import SHOWN_OF_DAY, SHOWN_OF_MONTH, Grid, event_url, in_weeks, weekday_names
 from app.views.calendar.words import (
     add_command,
@@ -35,7 +35,7 @@ from app.views.calendar.words import (
 from app.views.crud.fields import MomentField, Required
 from app.views.crud.forms import RecordForm
 from app.views.crud.query import whole
-from app.views.current import today, viewer, zone
+from app.views.current import day_from, today, viewer, zone
 from app.views.sections import HOME
 from app.views.security import visitors
 

@@ -1,7 +1,6 @@
 """The routes of a deal's workspace: the page, moving the deal, its plan, its people."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -20,7 +19,7 @@ from app.services.deals import move_deal
 from app.services.plan_templates import take_plan
 from app.services.service.hours import working_time
 from app.views.crud.query import whole
-from app.views.current import today, viewer, zone
+from app.views.current import day_from, today, viewer, zone
 from app.views.deal_card.page import deal_page
 from app.views.files import whole_key
 
@@ -66,7 +65,7 @@ class DealCardView(BaseView):
     @has_access
     def plan(self, pk: str) -> Any:
         """Plan a step."""
-        deal, due_on = _deal(pk), _day(request.form.get("due_on", ""))
+        deal, due_on = _deal(pk), day_from(request.form.get("due_on", "")) or abort(400)
         who = _chosen(Employee, "responsible") or deal.responsible
         return _answer(pk, lambda: add_step(db.session(), deal, request.form.get("task", ""), due_on, who))
 
@@ -133,13 +132,6 @@ def _share(typed: str) -> Decimal | None:
         read = Decimal(typed.replace(",", ".")) if typed else None
         return read.quantize(Decimal("0.01")) if read is not None and read.is_finite() else None
     except InvalidOperation:
-        abort(400)
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
         abort(400)
 
 

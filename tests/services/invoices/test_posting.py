@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -64,7 +64,7 @@ def test_stages_fall_due_by_their_events(session, staged):
 def test_shipment_makes_the_waiting_stage_due(session, staged):
     invoice = post(session, make_invoice(session, organisation=staged.organisation, agreement=staged))
 
-    ship_invoice(session, invoice.id, date(2026, 11, 25), calendar=CALENDAR)
+    ship_invoice(session, invoice.id, date(2026, 11, 25), today=date(2026, 11, 25), calendar=CALENDAR)
 
     # The tenth day, 05.12.2026, is a Saturday.
     assert [due for _, due, _ in due_items(session, invoice)] == [date(2026, 11, 26), date(2026, 12, 7)]
@@ -75,7 +75,7 @@ def test_a_shipment_taken_back_makes_the_stage_wait_again(session, staged):
     post(session, invoice)
     assert due_items(session, invoice)[1][1] == date(2026, 12, 3)
 
-    ship_invoice(session, invoice.id, None, calendar=CALENDAR)
+    ship_invoice(session, invoice.id, None, today=TODAY, calendar=CALENDAR)
 
     assert due_items(session, invoice)[1][1] is None
 
@@ -83,7 +83,7 @@ def test_a_shipment_taken_back_makes_the_stage_wait_again(session, staged):
 def test_a_draft_only_notes_its_shipment(session, staged):
     invoice = make_invoice(session, organisation=staged.organisation, agreement=staged)
 
-    ship_invoice(session, invoice.id, TODAY, calendar=CALENDAR)
+    ship_invoice(session, invoice.id, TODAY, today=TODAY, calendar=CALENDAR)
 
     assert invoice.shipped_on == TODAY
     assert due_items(session, invoice) == []
@@ -94,7 +94,14 @@ def test_shipment_is_refused_when_the_stages_were_changed_after_posting(session,
     staged.stages[0].percent, staged.stages[1].percent = Decimal(50), Decimal(50)
 
     with pytest.raises(RuleError, match="stages were changed"):
-        ship_invoice(session, invoice.id, TODAY, calendar=CALENDAR)
+        ship_invoice(session, invoice.id, TODAY, today=TODAY, calendar=CALENDAR)
+
+
+def test_a_shipment_is_not_noted_ahead(session):
+    invoice = make_invoice(session)
+
+    with pytest.raises(RuleError, match="later than today"):
+        ship_invoice(session, invoice.id, TODAY + timedelta(days=1), today=TODAY, calendar=CALENDAR)
 
 
 def test_a_number_given_by_hand_is_kept(session):
@@ -227,6 +234,6 @@ def test_fewer_stages_after_posting_again_leave_nothing_on_the_old_ones(session,
     invoice.agreement = None
 
     post(session, invoice)
-    ship_invoice(session, invoice.id, TODAY, calendar=CALENDAR)
+    ship_invoice(session, invoice.id, TODAY, today=TODAY, calendar=CALENDAR)
 
     assert [balance for *_, balance in due_items(session, invoice)] == [Decimal(1220), Decimal(0)]
