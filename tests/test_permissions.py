@@ -106,6 +106,7 @@ OPEN_TO_STRANGERS = {
     "/readyz",
     "/metrics",
     "/my-day/sw.js",
+    "/texts/ru.js",
     "/static/unknown.css",
     "/static/appbuilder/unknown.css",
     "/reference/static/unknown.css",
