@@ -231,8 +231,9 @@ class CrudView(ModelView):
         return record_address(f"{self.endpoint}.show", record.id)
 
     def record_title(self, record: Any) -> str:
-        """The heading of the record's card."""
-        return f"{self.title_one} {record}"
+        """The heading of the record's card: «Invoice № 5», «Product: Bearing»."""
+        name = str(record)
+        return f"{self.title_one} {name}" if name.startswith("№") else f"{self.title_one}: {name}"
 
     def cell(self, record: Any, column: Column) -> Cell:
         """A value of a record, as shown; a screen adds chips and links here."""
