@@ -26,6 +26,7 @@ from app.models.service import WorkKind
 from app.models.staff import CalendarDay
 from app.permissions import Right
 from app.services.access.rights import VERSION_SETTING
+from app.services.follow_ups.transfer import export_rules, import_rule
 from app.services.letters.office import check_letter_template
 from app.services.plan_templates import export_templates, import_template
 from app.texts import _
@@ -71,6 +72,7 @@ def export_settings(session: Session) -> dict[str, Any]:
             for model, key in ((model, getattr(model, key)) for model, key in TABLES)
         },
         "plan_templates": export_templates(session),
+        "follow_up_rules": export_rules(session),
     }
 
 
@@ -90,10 +92,11 @@ def import_settings(session: Session, data: Any) -> Imported:
                 _put(session, model, {key: values.pop(key)}, values, done)
         for template in session.scalars(select(LetterTemplate)):
             check_letter_template(template)
-        for row in data.get("plan_templates", ()):
-            is_added, is_changed = import_template(session, row)
-            done.added += is_added
-            done.changed += is_changed
+        for name, take in (("plan_templates", import_template), ("follow_up_rules", import_rule)):
+            for row in data.get(name, ()):
+                is_added, is_changed = take(session, row)
+                done.added += is_added
+                done.changed += is_changed
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RuleError(_("This is not a file of exported settings.")) from error
     session.flush()

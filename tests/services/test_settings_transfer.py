@@ -13,10 +13,13 @@ from app.errors import RuleError
 from app.models.access import Setting
 from app.models.claims import ClaimReason
 from app.models.deals import DealStage, StageOutcome
+from app.models.follow_ups import FollowUpEvent, FollowUpFor, FollowUpRule
+from app.models.interactions import InteractionKind
 from app.models.staff import CalendarDay
 from app.services.access.rights import VERSION_SETTING
 from app.services.security_setup import init_security
 from app.services.settings_transfer import export_settings, import_settings
+from tests.factories import make_employee
 
 
 @pytest.fixture
@@ -107,3 +110,49 @@ def test_a_letter_with_a_placeholder_that_is_not_known_is_refused(session: Sessi
     filled["tables"]["letter_template"] = [row]
     with pytest.raises(RuleError, match="отчество"):
         import_settings(session, filled)
+
+
+def rule_for(session: Session, **values: Any) -> FollowUpRule:
+    stage = session.scalars(select(DealStage)).one()
+    common = {"name": "После переговоров", "event": FollowUpEvent.DEAL_STAGE, "stage": stage, "days": 2}
+    rule = FollowUpRule(topic="Узнать решение", **common | values)
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def test_rules_of_the_next_step_go_along(session: Session, filled: dict[str, Any]) -> None:
+    rule = rule_for(session)
+    exported = json.loads(json.dumps(export_settings(session)))
+    assert import_settings(session, exported).changed == 0
+
+    rule.days, rule.stage = 5, None
+    rule.event, rule.interaction_kind = FollowUpEvent.INTERACTION, InteractionKind.CALL
+    assert import_settings(session, exported).changed == 1
+    assert export_settings(session) == exported
+
+    session.delete(rule)
+    session.flush()
+    assert import_settings(session, exported).added == 1
+    assert session.scalars(select(FollowUpRule)).one().stage is not None
+
+
+def test_the_named_employee_of_a_rule_stays_at_home(session: Session, filled: dict[str, Any]) -> None:
+    rule = rule_for(session, assignee=FollowUpFor.NAMED, employee=make_employee(session))
+    exported = json.loads(json.dumps(export_settings(session)))
+    assert "employee" not in str(exported["follow_up_rules"])
+    import_settings(session, exported)
+    assert (rule.assignee, rule.employee is None) == (FollowUpFor.NAMED, False)
+
+    session.delete(rule)
+    session.flush()
+    import_settings(session, exported)
+    assert session.scalars(select(FollowUpRule)).one().assignee is FollowUpFor.EVENT
+
+
+def test_a_rule_that_makes_no_sense_is_refused(session: Session, filled: dict[str, Any]) -> None:
+    rule_for(session)
+    exported = json.loads(json.dumps(export_settings(session)))
+    exported["follow_up_rules"][0]["stage"] = "Нет такого"
+    with pytest.raises(RuleError, match="stage"):
+        import_settings(session, exported)
