@@ -20,12 +20,6 @@ def price_on(session: Session, product: Product, price_type: PriceType, day: dat
     return session.scalars(prices.order_by(Price.valid_from.desc()).limit(1)).first()
 
 
-def default_price(session: Session, product: Product, day: date) -> Decimal | None:
-    """The price by the price type used where no terms of sale say otherwise; None when there is none."""
-    usual = usual_price_type(session)
-    return price_on(session, product, usual, day) if usual is not None else None
-
-
 def usual_price_type(session: Session) -> PriceType | None:
     """The price type used where no terms of sale say otherwise; None when the catalogue has none."""
     return session.scalars(select(PriceType).order_by(PriceType.is_default.desc(), PriceType.id).limit(1)).first()

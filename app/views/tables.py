@@ -67,11 +67,6 @@ def screen_of(table: str) -> CrudView | None:
     return _screens.get(table)
 
 
-def readable_screens() -> list[CrudView]:
-    """The screens whose records the person may read."""
-    return [screen for screen in _screens.values() if viewer().may(READ, screen.area)]
-
-
 def screens() -> list[CrudView]:
     """All screens, in the order of the menu."""
     return list(_screens.values())

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from app.models.catalogue import Price
-from app.services.prices import default_price, price_on
+from app.services.prices import price_on, usual_price_type
 from tests.factories import make_price_type, make_product
 
 
@@ -48,12 +48,12 @@ def test_prices_of_another_type_do_not_count(session, priced):
 
 
 def test_without_terms_the_default_price_type_decides(session, priced):
-    product, price_type = priced
+    _product, price_type = priced
     make_price_type(session, name="А не обычная")
     price_type.is_default = True
 
-    assert default_price(session, product, date(2026, 8, 1)) == Decimal(120)
+    assert usual_price_type(session) is price_type
 
 
-def test_without_price_types_there_is_no_default_price(session):
-    assert default_price(session, make_product(session), date(2026, 8, 1)) is None
+def test_without_price_types_there_is_none(session):
+    assert usual_price_type(session) is None

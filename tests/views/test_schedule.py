@@ -313,3 +313,51 @@ def test_cancelled_visit_frees_the_time(client_as: ClientAs, session: Session) -
 
 def test_visit_that_is_not_there_is_404(client_as: ClientAs) -> None:
     assert client_as(Role.SERVICE_HEAD).get("/schedule/visit/999999").status_code == 404
+
+
+class TestFindingFreeTime:
+    def slots(self, signed_in: FlaskClient, **query) -> str:
+        answer = signed_in.get("/schedule/slots", query_string={"day": DAY.isoformat()} | query)
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True)
+
+    def test_the_nearest_slots_are_offered_those_near_the_client_first(
+        self, client_as: ClientAs, session: Session
+    ) -> None:
+        sales = client_as(Role.SALES)
+        client = own_client(session, sales, town="Казань")
+        far, near = make_engineer(session, home_town="Пермь"), make_engineer(session, home_town="Казань")
+        make_visit(session, employee=near, starts_at=at(9), ends_at=at(11))
+        page = self.slots(sales, client=client.id, minutes=120)
+
+        first, second = (page.index(f"/schedule/book?engineer={each.id}&amp;start={DAY}T") for each in (near, far))
+        assert first < second
+        assert f"engineer={near.id}&amp;start={DAY}T11:00&amp;minutes=120&amp;client={client.id}" in page
+        assert f"engineer={near.id}&amp;start={DAY}T09:00" not in page
+        assert 'value="Казань"' in page
+
+    def test_it_is_looked_for_a_request_and_one_engineer(self, client_as: ClientAs, session: Session) -> None:
+        head = client_as(Role.SERVICE_HEAD)
+        asked, engineer, other = make_request(session), make_engineer(session), make_engineer(session)
+        page = self.slots(head, request=asked.id, engineer=engineer.id, minutes=540)
+        assert asked.number in page
+        assert f"engineer={engineer.id}&amp;start={DAY}T09:00&amp;minutes=540&amp;request={asked.id}" in page
+        assert f"book?engineer={other.id}" not in page
+
+    def test_who_may_not_promise_sees_the_times_only(self, client_as: ClientAs, session: Session) -> None:
+        director = client_as(Role.ACCOUNTANT)
+        make_engineer(session)
+        page = director.get("/schedule/slots")
+        assert page.status_code in (200, 403)
+        assert "/schedule/book" not in page.get_data(as_text=True)
+
+    def test_there_is_none(self, client_as: ClientAs, session: Session) -> None:
+        assert "свободного времени нет" in self.slots(client_as(Role.SALES), engineer=10**6)
+
+    @pytest.mark.parametrize("query", [{"minutes": "45"}, {"minutes": "x"}, {"day": "завтра"}, {"engineer": "x"}])
+    def test_nonsense_is_refused(self, client_as: ClientAs, query: dict[str, str]) -> None:
+        assert client_as(Role.SALES).get("/schedule/slots", query_string=query).status_code == 400
+
+    def test_a_foreign_client_is_not_found(self, client_as: ClientAs, session: Session) -> None:
+        foreign = make_client(session)
+        assert client_as(Role.SALES).get("/schedule/slots", query_string={"client": foreign.id}).status_code == 404

@@ -1,17 +1,8 @@
 """Pictures of QR codes for printed forms: the payment code of an invoice, the sticker of equipment."""
 
-import io
-
 import segno
 
 _OLD_PAYMENT_PREFIX = "ST00011"
-
-
-def qr_svg(text: str) -> str:
-    """An inline `<svg>` element that scales to the place it is put in."""
-    picture = io.BytesIO()
-    _code(text).save(picture, kind="svg", xmldecl=False, svgns=True, omitsize=True, nl=False)
-    return picture.getvalue().decode()
 
 
 def qr_png_data_uri(text: str, scale: int = 4) -> str:

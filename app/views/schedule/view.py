@@ -31,10 +31,11 @@ from app.texts import _
 from app.views import formats
 from app.views.crud.forms import set_lookups
 from app.views.crud.query import whole
-from app.views.current import today, viewer, zone
+from app.views.current import day_from, today, viewer, zone
 from app.views.pages import Tab
 from app.views.schedule.forms import BookForm, CancelForm, PlaceForm
 from app.views.schedule.grid import USUAL_MINUTES, Grid, hours_text, load_text, overdue_text
+from app.views.schedule.slots import slots_page
 from app.views.sections import SERVICE
 
 DAYS = {"day": 1, "week": 7, "list": 7}
@@ -49,6 +50,7 @@ class ScheduleView(BaseView):
     method_permission_name = {
         "schedule": "read",
         "events": "read",
+        "slots": "read",
         "book": "write",
         "move": "plan",
         "visit": "plan",
@@ -62,7 +64,7 @@ class ScheduleView(BaseView):
         shown = request.args.get("view", "day")
         if shown not in DAYS:
             abort(400)
-        day = _day(request.args.get("day", "")) or today()
+        day = day_from(request.args.get("day", "")) or today()
         start = day - timedelta(days=day.weekday()) if DAYS[shown] > 1 else day
         work_time = working_time(db.session(), zone())
         period = Period(start, DAYS[shown], utc_now(), _engineer_asked(), request.args.get("town", "")[:100])
@@ -93,11 +95,21 @@ class ScheduleView(BaseView):
             settings=_settings(shown, start),
         )
 
+    @expose("/slots")
+    @has_access
+    def slots(self) -> Any:
+        """Find the nearest free time for a job of a given length, engineers who are near first."""
+        wanted, engineers = _request_asked(), _engineers()
+        page = slots_page(engineers, wanted)
+        return render_template(
+            "schedule/slots.html", page=page, wanted=wanted, engineers=engineers, page_section=str(SERVICE)
+        )
+
     @expose("/events")
     @has_access
     def events(self) -> Any:
         """The visits and absences of some days as JSON; times are those of the company's zone, without a zone."""
-        start, end = _day(request.args.get("from", "")), _day(request.args.get("to", ""))
+        start, end = day_from(request.args.get("from", "")), day_from(request.args.get("to", ""))
         if start is None or end is None or not 0 < (end - start).days <= 62:
             abort(400)
         work_time = working_time(db.session(), zone())
@@ -336,14 +348,6 @@ def _visit(pk: str) -> Visit:
     if found is None:
         raise NotVisibleError
     return found
-
-
-def _day(value: str) -> date | None:
-    try:
-        read = date.fromisoformat(value) if value else None
-    except ValueError:
-        abort(400)
-    return read if read is None or 1990 <= read.year <= 2100 else abort(400)
 
 
 def _moment(value: str) -> datetime | None:
