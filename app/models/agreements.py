@@ -46,7 +46,7 @@ class Agreement(Record, Searchable):
         CheckConstraint("discount_percent between -100000 and 10000", name="discount_up_to_the_price"),
     )
 
-    name: Mapped[str] = mapped_column(String(150), info=named(lazy("Name")))
+    name: Mapped[str] = mapped_column(String(150), index=True, info=named(lazy("Name")))
     kind: Mapped[AgreementKind] = mapped_column(
         ChoiceType(AgreementKind), default=AgreementKind.STANDARD, info=named(lazy("Kind"))
     )
@@ -57,7 +57,7 @@ class Agreement(Record, Searchable):
         Percent, default=0, info=named(lazy("Discount, %"), lazy("a negative discount is a markup"))
     )
     delivery_days: Mapped[int] = mapped_column(default=0, info=named(lazy("Delivery term, days")))
-    valid_from: Mapped[date] = mapped_column(info=named(lazy("Valid from")))
+    valid_from: Mapped[date] = mapped_column(index=True, info=named(lazy("Valid from")))
     valid_to: Mapped[date | None] = mapped_column(info=named(lazy("Valid until")))
     is_active: Mapped[bool] = mapped_column(default=True, info=named(lazy("Active")))
     client: Mapped[Client | None] = relationship(Client)
@@ -134,8 +134,10 @@ class Contract(Record, Searchable):
         ChoiceType(ContractStatus), default=ContractStatus.DRAFT, index=True, info=named(lazy("Status"))
     )
     subject: Mapped[str] = mapped_column(String(300), info=named(lazy("Subject of the contract")))
-    amount: Mapped[Decimal | None] = mapped_column(Money, info=named(lazy("Amount"), lazy("roubles, VAT included")))
-    valid_to: Mapped[date | None] = mapped_column(info=named(lazy("Valid until")))
+    amount: Mapped[Decimal | None] = mapped_column(
+        Money, index=True, info=named(lazy("Amount"), lazy("roubles, VAT included"))
+    )
+    valid_to: Mapped[date | None] = mapped_column(index=True, info=named(lazy("Valid until")))
     is_prolonged: Mapped[bool] = mapped_column(default=False, info=named(lazy("Prolonged automatically")))
     responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Responsible")))
     comment: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Comment")))

@@ -105,8 +105,8 @@ class Price(Record):
 
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), info=named(lazy("Product")))
     price_type_id: Mapped[int] = mapped_column(ForeignKey("price_type.id"), index=True, info=named(lazy("Price type")))
-    valid_from: Mapped[date] = mapped_column(info=named(lazy("Valid from")))
-    amount: Mapped[Decimal] = mapped_column(Money, info=named(lazy("Price")))
+    valid_from: Mapped[date] = mapped_column(index=True, info=named(lazy("Valid from")))
+    amount: Mapped[Decimal] = mapped_column(Money, index=True, info=named(lazy("Price")))
     product: Mapped[Product] = relationship(Product)
     price_type: Mapped[PriceType] = relationship(PriceType)
 

@@ -91,7 +91,9 @@ class Claim(Record, Searchable):
     demand: Mapped[ClaimDemand] = mapped_column(
         ChoiceType(ClaimDemand), default=ClaimDemand.REPAIR, info=named(lazy("Demand"))
     )
-    amount: Mapped[Decimal | None] = mapped_column(Money, info=named(lazy("Amount claimed"), lazy("roubles")))
+    amount: Mapped[Decimal | None] = mapped_column(
+        Money, index=True, info=named(lazy("Amount claimed"), lazy("roubles"))
+    )
     answer_due_on: Mapped[date | None] = mapped_column(
         index=True, info=named(lazy("Answer by"), lazy("30 calendar days unless the contract says otherwise"))
     )

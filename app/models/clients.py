@@ -103,7 +103,7 @@ class Client(Record, Searchable):
     legal_address: Mapped[str | None] = mapped_column(String(500), info=named(lazy("Legal address")))
     actual_address: Mapped[str | None] = mapped_column(String(500), info=named(lazy("Actual address")))
     town: Mapped[str | None] = mapped_column(String(100), index=True, info=named(lazy("Town")))
-    region: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Region")))
+    region: Mapped[str | None] = mapped_column(String(100), index=True, info=named(lazy("Region")))
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), info=named(lazy("Latitude")))
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), info=named(lazy("Longitude")))
     phone: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Phone")))
@@ -251,7 +251,7 @@ class Contact(Record, Searchable):
     family_name: Mapped[str] = mapped_column(String(60), index=True, info=named(lazy("Family name")))
     given_name: Mapped[str | None] = mapped_column(String(60), info=named(lazy("Given name")))
     patronymic: Mapped[str | None] = mapped_column(String(60), info=named(lazy("Patronymic")))
-    position: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Position")))
+    position: Mapped[str | None] = mapped_column(String(100), index=True, info=named(lazy("Position")))
     role: Mapped[ContactRole] = mapped_column(
         ChoiceType(ContactRole), default=ContactRole.OTHER, info=named(lazy("Role"))
     )

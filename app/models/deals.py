@@ -96,13 +96,15 @@ class Deal(Record, Searchable):
     __tablename__ = "deal"
     __table_args__ = (Index(None, "responsible_id", "stage_id"), Index(None, "next_step_on"))
 
-    title: Mapped[str] = mapped_column(String(200), info=named(lazy("Title")))
+    title: Mapped[str] = mapped_column(String(200), index=True, info=named(lazy("Title")))
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True, info=named(lazy("Client")))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), info=named(lazy("Contact")))
     stage_id: Mapped[int] = mapped_column(ForeignKey("deal_stage.id"), index=True, info=named(lazy("Stage")))
     responsible_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), info=named(lazy("Responsible")))
-    amount: Mapped[Decimal] = mapped_column(Money, default=0, info=named(lazy("Amount"), lazy("roubles, VAT included")))
-    expected_on: Mapped[date | None] = mapped_column(info=named(lazy("Expected closing")))
+    amount: Mapped[Decimal] = mapped_column(
+        Money, default=0, index=True, info=named(lazy("Amount"), lazy("roubles, VAT included"))
+    )
+    expected_on: Mapped[date | None] = mapped_column(index=True, info=named(lazy("Expected closing")))
     next_step: Mapped[str | None] = mapped_column(String(200), info=named(lazy("Next step")))
     next_step_on: Mapped[date | None] = mapped_column(info=named(lazy("Next step on")))
     closed_on: Mapped[date | None] = mapped_column(info=named(lazy("Closed on")))

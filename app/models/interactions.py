@@ -67,7 +67,7 @@ class Interaction(Record, Searchable):
     previous_id: Mapped[int | None] = mapped_column(
         ForeignKey("interaction.id", ondelete="SET NULL"), index=True, info=named(lazy("Previous interaction"))
     )
-    topic: Mapped[str] = mapped_column(String(200), info=named(lazy("Topic")))
+    topic: Mapped[str] = mapped_column(String(200), index=True, info=named(lazy("Topic")))
     comment: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Comment")))
     direction: Mapped[Direction] = mapped_column(
         ChoiceType(Direction), default=Direction.OUT, info=named(lazy("Direction"))

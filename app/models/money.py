@@ -134,13 +134,13 @@ class Payment(Record, Searchable):
 
     direction: Mapped[MoneyDirection] = mapped_column(ChoiceType(MoneyDirection), info=named(lazy("Direction")))
     day: Mapped[date] = mapped_column(index=True, info=named(lazy("Posted by the bank on")))
-    number: Mapped[str] = mapped_column(String(60), default="", info=named(lazy("Number")))
+    number: Mapped[str] = mapped_column(String(60), default="", index=True, info=named(lazy("Number")))
     document_day: Mapped[date | None] = mapped_column(info=named(lazy("Date of the payment order")))
     status: Mapped[DocumentStatus] = mapped_column(
         ChoiceType(DocumentStatus), default=DocumentStatus.DRAFT, index=True, info=named(lazy("Status"))
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"), info=named(lazy("Our account")))
-    amount: Mapped[Decimal] = mapped_column(Money, info=named(lazy("Amount"), lazy("roubles")))
+    amount: Mapped[Decimal] = mapped_column(Money, index=True, info=named(lazy("Amount"), lazy("roubles")))
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), info=named(lazy("Client")))
     payer_name: Mapped[str | None] = mapped_column(String(300), info=named(lazy("Payer or payee")))
     payer_inn: Mapped[str | None] = mapped_column(String(12), info=named(lazy("INN of the other side")))

@@ -44,7 +44,7 @@ class PurchaseOrder(Document):
         ForeignKey("sales_order.id"), index=True, info=named(lazy("For order"))
     )
     quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), index=True, info=named(lazy("For quote")))
-    expected_on: Mapped[date | None] = mapped_column(info=named(lazy("Expected on")))
+    expected_on: Mapped[date | None] = mapped_column(index=True, info=named(lazy("Expected on")))
     received_on: Mapped[date | None] = mapped_column(info=named(lazy("Received on")))
     total: Mapped[Decimal] = mapped_column(
         Money, default=0, info=named(lazy("Total"), lazy("VAT included"), right=_COST)

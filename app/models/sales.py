@@ -34,7 +34,9 @@ class Document(Record, Searchable):
     number: Mapped[str] = mapped_column(String(40), default="", index=True, info=named(lazy("Number")))
     number_year: Mapped[int | None] = mapped_column()
     day: Mapped[date] = mapped_column(index=True, info=named(lazy("Date")))
-    total: Mapped[Decimal] = mapped_column(Money, default=0, info=named(lazy("Total"), lazy("VAT included")))
+    total: Mapped[Decimal] = mapped_column(
+        Money, default=0, index=True, info=named(lazy("Total"), lazy("VAT included"))
+    )
     vat_total: Mapped[Decimal] = mapped_column(Money, default=0, info=named(lazy("VAT")))
     price_includes_vat: Mapped[bool] = mapped_column(default=True, info=named(lazy("Prices include VAT")))
     comment: Mapped[str | None] = mapped_column(String(LONG), info=named(lazy("Comment")))
@@ -162,8 +164,8 @@ class Quote(SaleDocument):
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), info=named(lazy("Edition before it")))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), info=named(lazy("Contact")))
     price_type_id: Mapped[int | None] = mapped_column(ForeignKey("price_type.id"), info=named(lazy("Price type")))
-    valid_to: Mapped[date | None] = mapped_column(info=named(lazy("Valid until")))
-    sent_on: Mapped[date | None] = mapped_column(info=named(lazy("Sent on")))
+    valid_to: Mapped[date | None] = mapped_column(index=True, info=named(lazy("Valid until")))
+    sent_on: Mapped[date | None] = mapped_column(index=True, info=named(lazy("Sent on")))
     preamble: Mapped[str | None] = mapped_column(
         String(LONG), info=named(lazy("Preamble"), lazy("printed above the lines"))
     )
@@ -238,7 +240,7 @@ class Order(SaleDocument):
     status: Mapped[OrderStatus] = mapped_column(
         ChoiceType(OrderStatus), default=OrderStatus.DRAFT, info=named(lazy("Status"))
     )
-    promised_on: Mapped[date | None] = mapped_column(info=named(lazy("Promised by")))
+    promised_on: Mapped[date | None] = mapped_column(index=True, info=named(lazy("Promised by")))
     quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"), index=True, info=named(lazy("By quote")))
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contract.id"), index=True, info=named(lazy("Contract")))
     quote: Mapped[Quote | None] = relationship(Quote)

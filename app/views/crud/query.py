@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import start_of
@@ -169,15 +169,16 @@ def page_of(
     session: Session, statement: Select[Any], model: type[Any], arguments: ListArguments
 ) -> tuple[list[Any], str, str]:
     """The rows of the page and the cursors of the next and the previous page ('' where there is none)."""
-    column = column_of(model, arguments.sort).attribute
     backwards = bool(arguments.before)
-    descending = arguments.is_descending != backwards
-    if cursor := arguments.before or arguments.after:
-        statement = statement.where(_beyond(model, column, cursor, descending=descending, nulls_first=backwards))
-    ordered = column.desc() if descending else column.asc()
-    ordered = ordered.nulls_first() if backwards else ordered.nulls_last()
-    key = model.id.desc() if descending else model.id.asc()
-    rows = list(session.scalars(statement.order_by(ordered, key).limit(arguments.size + 1)))
+    order = _Order(column_of(model, arguments.sort).attribute, model.id, arguments.is_descending != backwards)
+    cursor = arguments.before or arguments.after
+    place = _read_cursor(cursor, order.column) if cursor else None
+    rows: list[Any] = []
+    for has_value in _parts(order, place, backwards=backwards):
+        wanted = arguments.size + 1 - len(rows)
+        if wanted > 0:
+            rows += session.scalars(_part(statement, order, has_value, place).limit(wanted))
+        place = None
     has_more = len(rows) > arguments.size
     rows = rows[: arguments.size]
     if backwards:
@@ -190,15 +191,50 @@ def page_of(
     )
 
 
-def _beyond(model: type[Any], column: Any, cursor: str, *, descending: bool, nulls_first: bool) -> Any:
-    value, key = _read_cursor(cursor, column)
-    same = model.id < key if descending else model.id > key
-    if value is None:
-        rest = and_(column.is_(None), same)
-        return or_(rest, column.is_not(None)) if nulls_first else rest
-    further = column < value if descending else column > value
-    rest = or_(further, and_(column == value, same))
-    return rest if nulls_first else or_(rest, column.is_(None))
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """By which column, and among equals by key; rows without a value come last, whichever way it goes."""
+
+    column: Any
+    key: Any
+    descending: bool
+
+    @property
+    def is_nullable(self) -> bool:
+        return bool(self.column.property.columns[0].nullable)
+
+    def ordered(self, what: Any) -> Any:
+        return what.desc() if self.descending else what.asc()
+
+    def beyond(self, what: Any, bound: Any) -> Any:
+        return what < bound if self.descending else what > bound
+
+
+def _parts(order: _Order, place: tuple[Any, int] | None, *, backwards: bool) -> Sequence[bool]:
+    """The rows with a value and those without are asked for apart: so a plain index serves both databases both ways.
+
+    One part is over before the place where a page begins.
+    """
+    parts = [True, False] if order.is_nullable else [True]
+    if backwards:
+        parts.reverse()
+    return parts if place is None else parts[parts.index(place[0] is not None) :]
+
+
+def _part(statement: Select[Any], order: _Order, has_value: bool, place: tuple[Any, int] | None) -> Select[Any]:
+    """The rows with a value, or those without one, from the place on."""
+    column, key = order.column, order.key
+    if not has_value:
+        beyond = [order.beyond(key, place[1])] if place is not None else []
+        return statement.where(column.is_(None), *beyond).order_by(order.ordered(key))
+    if order.is_nullable:
+        statement = statement.where(column.is_not(None))
+    if place is not None:
+        value, last = place
+        # The first condition bounds what the index is read for, the second one is left to the rows of one value.
+        bounded = column <= value if order.descending else column >= value
+        statement = statement.where(bounded, or_(column != value, order.beyond(key, last)))
+    return statement.order_by(order.ordered(column), order.ordered(key))
 
 
 def _cursor(row: Any, sort: str) -> str:
@@ -221,6 +257,8 @@ def _read_cursor(cursor: str, column: Any) -> tuple[Any, int]:
 def _typed(value: Any, column: Any) -> Any:
     """The cursor's value in the column's own type; TypeError or ValueError when it is not one."""
     if value is None:
+        if not column.property.columns[0].nullable:
+            raise TypeError
         return None
     if hasattr(column.type, "choices"):
         return column.type.choices(value)
