@@ -144,7 +144,7 @@ class Settlements(RuleBasedStateMachine):
     def ship(self, number, days_ago):
         invoice = _pick(self._all(Invoice), number)
         if invoice is not None:
-            ship_invoice(self.session, invoice.id, TODAY - timedelta(days=days_ago), calendar=CALENDAR)
+            ship_invoice(self.session, invoice.id, TODAY - timedelta(days=days_ago), today=TODAY, calendar=CALENDAR)
 
     @rule(
         who=st.integers(0, 1),

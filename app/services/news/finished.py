@@ -1,10 +1,12 @@
 """Tells the owner of a job that it is over: long work is started and left."""
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
 from app.models.jobs import Job, JobState
 from app.models.notices import NoticeKind
+from app.permissions import Viewer
 from app.services.jobs import on_finished
 from app.services.news.seeing import Target, add_target
 from app.services.notices import Told, tell
@@ -12,7 +14,12 @@ from app.services.notices import Told, tell
 KINDS = {JobState.DONE: NoticeKind.JOB_DONE, JobState.FAILED: NoticeKind.JOB_FAILED}
 """Of a job that they have cancelled themselves nobody needs to be told."""
 
-add_target("job", Target(Job, "Jobs", lambda viewer: Job.owner_id == viewer.user_id))
+
+def _own(viewer: Viewer, *, by_row: bool = False) -> ColumnElement[bool]:
+    return Job.owner_id == viewer.user_id
+
+
+add_target("job", Target(Job, "Jobs", _own))
 
 
 @on_finished
