@@ -69,7 +69,7 @@ def test_an_invoice_of_an_unseen_client_is_posted_by_its_responsible_with_all_it
     session.expunge_all()
 
     post_invoice(session, invoice.id, today=TODAY, calendar=CALENDAR)
-    ship_invoice(session, invoice.id, date(2026, 11, 24), today=TODAY, calendar=CALENDAR)
+    ship_invoice(session, invoice.id, date(2026, 11, 24), today=date(2026, 11, 24), calendar=CALENDAR)
 
     items = select(DueItem).where(DueItem.document_kind == "invoice").order_by(DueItem.stage)
     found = session.scalars(items, execution_options=ALL_ROWS).all()
