@@ -91,8 +91,8 @@ def is_red(words: Locator) -> bool:
 def owed(page: Page) -> Decimal:
     """What all clients owe, from the last line of receivables."""
     page.goto("/receivables/")
-    total = page.locator("tfoot td[data-label='Всего']")
-    return amount_in(total.inner_text())
+    heads = page.locator("[data-list] thead th").all_inner_texts()
+    return amount_in(page.locator("[data-list] tfoot td").nth(heads.index("Всего")).inner_text())
 
 
 def upload(page: Page, file: Path) -> None:

@@ -204,3 +204,26 @@ def test_a_record_made_in_a_dialog_comes_back_into_the_field(browser_as: Browser
 
     expect(page.locator("#contact-text")).to_have_value("Новичкова")
     expect(page.locator("#contact-text")).to_be_focused()
+
+
+def test_a_price_that_comes_late_does_not_overwrite_what_was_typed(browser_as: BrowserAs, site: Site) -> None:
+    product = site.ask(lambda session: session.scalars(select(Product.sku)).first())
+    page = browser_as("office")
+    held: list[Route] = []
+    page.route("**/invoices/price?*", lambda route: held.append(route))
+    page.goto("/invoices/add")
+    expect(page.locator("#client-text")).to_be_focused()
+    page.locator("[data-column=product] input[type=text]").first.focus()
+    page.keyboard.type(product)
+    expect(page.locator(".combo-list:popover-open [role=option]").first).to_be_visible()
+    press(page, "Enter")
+    price, name = page.locator("[data-column=price] input"), page.locator("[data-column=name] input")
+    price.fill("1500,50")
+    name.focus()  # empty still: what comes is chosen whole, so that typing replaces it
+    expect(page.locator("#client-text")).to_be_visible()
+    held[0].continue_()
+
+    expect(name).not_to_have_value("")
+    expect(price).to_have_value("1500,50")
+    page.keyboard.type("По-своему")
+    expect(name).to_have_value("По-своему")

@@ -1,10 +1,12 @@
 """Anna sends a quote by mail from its card; the client's answer appears there and in the conversation."""
 
+import re
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -84,7 +86,7 @@ def test_a_template_fills_the_letter_and_asks_before_it_replaces_what_was_typed(
     text, pick = page.locator("#text"), page.locator("[data-letter-templates] [type=submit]")
     page.locator("#letter-template").select_option(label="Коммерческое предложение")
     pick.click()
-    page.wait_for_function("document.getElementById('text').value.includes('Будем рады')")
+    expect(text).to_have_value(re.compile("Будем рады"))
     assert page.locator("[role=dialog], dialog[open]").count() == 0, "nothing was typed yet"
 
     text.fill("Моё письмо")
@@ -94,7 +96,7 @@ def test_a_template_fills_the_letter_and_asks_before_it_replaces_what_was_typed(
     assert text.input_value() == "Моё письмо"
     pick.click()
     page.locator("dialog[open] button[value=yes]").click()
-    page.wait_for_function("document.getElementById('text').value.includes('Спасибо, что нашли время')")
+    expect(text).to_have_value(re.compile("Спасибо, что нашли время"))
     assert page.locator("#subject").input_value() == "Спасибо за встречу"
 
 

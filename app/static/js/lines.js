@@ -11,6 +11,12 @@ export const parseNumber = (typed) => (typed.trim() ? Number(typed.replace(/[\s\
 
 const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
+/** Sets a value; a field that somebody stands in is chosen whole again, so that typing replaces it. */
+function offer(field, value) {
+  field.value = value;
+  if (field === document.activeElement) field.select?.();
+}
+
 export class LinesEditor {
   constructor(section) {
     this.section = section;
@@ -240,10 +246,13 @@ export class LinesEditor {
 
   /** One after the other: a hundred pasted lines must not ask at once. */
   fill(select) {
-    if (this.section.dataset.priceUrl) this.filling = (this.filling ?? Promise.resolve()).then(() => this.askPrice(select));
+    if (!this.section.dataset.priceUrl) return;
+    const before = new Map(this.fields(select.closest("tr")).map((field) => [field, field.value]));
+    this.filling = (this.filling ?? Promise.resolve()).then(() => this.askPrice(select, before));
   }
 
-  async askPrice(select) {
+  /** Fills in what goes with the product; what was typed since `before` stays. */
+  async askPrice(select, before) {
     const row = select.closest("tr");
     const address = new URL(this.section.dataset.priceUrl, location.href);
     address.searchParams.set(select.closest("td").dataset.column, select.value);
@@ -258,10 +267,10 @@ export class LinesEditor {
     for (const [column, value] of Object.entries(await answer.json())) {
       if (pasted.includes(column)) continue;
       const field = row.querySelector(`[data-column="${CSS.escape(column)}"] [name]`);
-      if (field && field !== select) field.value = value;
+      if (field && field !== select && field.value === (before.get(field) ?? field.value)) offer(field, value);
     }
     const quantity = row.querySelector('[data-column="quantity"] [name]');
-    if (quantity && !quantity.value) quantity.value = "1";
+    if (quantity && !quantity.value) offer(quantity, "1");
     this.changed();
   }
 
