@@ -49,12 +49,12 @@ finish_lint() {
 scripts/setup.sh test
 export KONTORA_SETUP_DONE=1
 
-# The checks keep one processor busy, PostgreSQL comes up beside them.
+# The checks keep one processor busy for a while: PostgreSQL comes up and its tests are gathered beside them.
 scripts/lint.sh all >"$work/lint.txt" 2>&1 &
 lint=$!
 step "start PostgreSQL" start_postgres
-step "lint, types, layers, texts" finish_lint
 KONTORA_TEST_DATABASE=postgresql step "tests on PostgreSQL" run_pytest postgresql -m "not long and not browser"
+step "lint, types, layers, texts" finish_lint
 step "tests on SQLite" run_pytest sqlite -m "not long" --cov --cov-report=
 step "coverage" .venv/bin/python scripts/coverage_floor.py "$work"/coverage.*
 
