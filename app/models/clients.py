@@ -84,6 +84,7 @@ class Client(Record, Searchable):
     __table_args__ = (
         Index(None, "inn", "kpp"),
         Index(None, "responsible_id", "name"),
+        Index(None, "responsible_id", "is_supplier", "merged_into_id"),  # who may see whom: counted without the cards
         Index(None, "latitude", "longitude"),
         CheckConstraint("latitude between -90 and 90", name="latitude_on_earth"),
         CheckConstraint("longitude between -180 and 180", name="longitude_on_earth"),
