@@ -105,12 +105,14 @@ def ship_invoice(
 ) -> Invoice:
     """Note when the goods were shipped (None: not yet); stages counted from the shipment fall due from then.
 
-    The terms are those of the agreement now; when its stages no longer give the amounts that were posted, or the
-    day has not come yet, raises RuleError. Raises NotVisibleError.
+    The terms are those of the agreement now. Raises RuleError when its stages no longer give the amounts that were
+    posted, for a day that has not come yet, and for a cancelled invoice; raises NotVisibleError.
     """
     if day is not None and day > today:
         raise RuleError(_("A shipment is noted when it has happened: the day cannot be later than today."))
     invoice = _locked(session, invoice_id)
+    if invoice.status is DocumentStatus.CANCELLED:
+        raise RuleError(_("The invoice is cancelled: nothing is shipped by it."))
     invoice.shipped_on = day
     if invoice.status is DocumentStatus.POSTED:
         lock_registers(session, clients=[invoice.client_id])

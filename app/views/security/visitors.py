@@ -24,8 +24,8 @@ from app.services.access.sign_ins import Lifetimes, SignIn
 
 COOKIE_KEY = "login"
 _MOST_KEPT = 256
-_FILES = frozenset({"static", "module"})
-"""Endpoints that anybody may read without being looked up."""
+_TEXTS = "script_texts.module"
+"""The words of the scripts: as with files, nobody needs to be looked up for them."""
 _log = logging.getLogger(__name__)
 
 
@@ -111,7 +111,9 @@ def _meet() -> None:
         g.pop(name, None)
     if db.session.registry.has():
         db.session.info.pop("viewer", None)
-    is_file = request.endpoint is not None and request.endpoint.split(".")[-1] in _FILES
+    is_file = request.endpoint is not None and (
+        request.endpoint == _TEXTS or request.endpoint.split(".")[-1] == "static"
+    )
     if not is_file and COOKIE_KEY in session:
         current_user.is_authenticated  # noqa: B018 (asking makes Flask-Login look)
 

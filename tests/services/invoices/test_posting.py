@@ -104,6 +104,14 @@ def test_a_shipment_is_not_noted_ahead(session):
         ship_invoice(session, invoice.id, TODAY + timedelta(days=1), today=TODAY, calendar=CALENDAR)
 
 
+def test_nothing_is_shipped_by_a_cancelled_invoice(session):
+    invoice = post(session, make_invoice(session))
+    cancel_invoice(session, invoice.id)
+
+    with pytest.raises(RuleError, match="cancelled"):
+        ship_invoice(session, invoice.id, TODAY, today=TODAY, calendar=CALENDAR)
+
+
 def test_a_number_given_by_hand_is_kept(session):
     invoice = make_invoice(session, number="А-1")
 
