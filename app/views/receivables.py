@@ -158,7 +158,7 @@ class _ReceivablesPage:
             hidden=tuple((name, value) for name, value in request.args.items() if name not in ("q", "page", "format")),
             filters=(self._responsible(),),
             chips=tuple(self._chips()),
-            reset_url=url_for("ReceivablesView.receivables"),
+            reset_url=url_for("ReceivablesView.receivables") if request.args else "",
             next_url=_address(page=str(number + 1)) if first + shown < totals.clients else "",
             previous_url=_address(page=str(number - 1)) if first else "",
             commands=tuple(_export_commands()),
@@ -167,11 +167,11 @@ class _ReceivablesPage:
     def _heads(self) -> Iterable[ColumnHead]:
         yield self._head("client", _("Client"), "text", "asc")
         yield self._head("responsible", _("Responsible"), "text", "asc")
+        yield self._head("days", _("How long overdue"), "chip", "desc")
         yield self._head("total", _("Owes in all"), "money", "desc")
         yield ColumnHead("not_due", _("Not due"), "money")
         for name in _interval_names():
             yield ColumnHead(name, name, "money")
-        yield self._head("days", _("How long overdue"), "chip", "desc")
         yield ColumnHead("contact", _("Last contact"), "text")
         yield ColumnHead("advance", _("Advance"), "money")
 
@@ -185,8 +185,8 @@ class _ReceivablesPage:
         cells = (
             Cell(debt.client),
             Cell(debt.responsible),
-            *map(_money_cell, (debt.total, debt.not_due, *debt.overdue_by)),
             _days_cell(debt),
+            *map(_money_cell, (debt.total, debt.not_due, *debt.overdue_by)),
             _contact_cell(debt),
             _money_cell(debt.advance),
         )
@@ -251,10 +251,10 @@ def _contact_cell(debt: ClientDebt) -> Cell:
 
 
 def _total_cells(totals: DebtTotals) -> Iterable[Cell]:
-    yield from (Cell(""), Cell(""))
+    yield from (Cell(""), Cell(""), Cell(""))
     for amount in (totals.total, totals.not_due, *totals.overdue_by):
         yield Cell(formats.money(amount), "money")
-    yield from (Cell(""), Cell(""), Cell(formats.money(totals.advance), "money"))
+    yield from (Cell(""), Cell(formats.money(totals.advance), "money"))
 
 
 def _row_commands(debt: ClientDebt) -> Iterable[Command]:
