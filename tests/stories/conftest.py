@@ -16,7 +16,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 from sqlalchemy.orm import Session
 
 from app.cli.demo import build
@@ -245,7 +254,7 @@ def _sign_in(chromium: Browser, site: Site, login: str, language: str) -> Storag
     if language != "ru":
         page.locator(".person-button").click()
         page.locator(f"#person-menu [lang={language}]").click()
-        page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+        expect(page.locator(f"html[lang={language}]")).to_be_attached()
     state = context.storage_state()
     context.close()
     return state

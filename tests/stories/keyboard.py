@@ -17,13 +17,13 @@ def press(page: Page, *keys: str) -> None:
 
 def assert_focused(page: Page) -> None:
     """The focus stands on an element, never on the page as a whole."""
-    page.wait_for_function("() => document.activeElement && document.activeElement !== document.body")
+    expect(page.locator(":focus").first).to_be_attached()
 
 
 def arrive(page: Page, address: str | re.Pattern[str]) -> None:
     """Wait for a page that was opened by a key, until its scripts are at work."""
     page.wait_for_url(address)
-    page.wait_for_function("() => 'js' in document.documentElement.dataset")
+    expect(page.locator("html[data-js]")).to_be_attached()
     page.wait_for_load_state("networkidle")
 
 
