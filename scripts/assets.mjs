@@ -2,6 +2,7 @@
 //
 //   <package>@<version>/…   files as their authors publish them; the address changes with the version
 //   icons.svg               one sprite: <svg><use href="…/icons.svg#phone"></use></svg>; names in icons.json
+//   signs.css               the drawings before the words of a status, one for each tone
 //   land/*.geojson          coast lines of Natural Earth, for a map without the internet
 //   *.gz                    the same files packed ahead
 //   manifest.json           name -> { url, sha256, bytes, gzip }
@@ -84,22 +85,42 @@ async function copyLibraries() {
   }
 }
 
-async function symbol(id, source) {
+const icons = JSON.parse(await readFile(join(root, "scripts", "icons.json"), "utf8"));
+const SVG = 'xmlns="http://www.w3.org/2000/svg"';
+
+/** The attributes of a drawing and its shapes, without the tag around them. */
+async function drawing(id) {
+  const source = icons[id];
   const { from, filled } = typeof source === "string" ? { from: source, filled: false } : source;
-  const drawing = await readFile(join(modules, "lucide-static", "icons", `${from}.svg`), "utf8");
-  const inside = drawing.slice(drawing.indexOf(">", drawing.indexOf("<svg")) + 1, drawing.lastIndexOf("</svg>"));
+  const file = await readFile(join(modules, "lucide-static", "icons", `${from}.svg`), "utf8");
+  const inside = file.slice(file.indexOf(">", file.indexOf("<svg")) + 1, file.lastIndexOf("</svg>"));
   const shapes = inside.replace(/\s+/g, " ").replace(/> </g, "><").trim();
-  const fill = filled ? "currentColor" : "none";
-  return (
-    `<symbol id="${id}" viewBox="0 0 24 24" fill="${fill}" stroke="currentColor" stroke-width="2"` +
-    ` stroke-linecap="round" stroke-linejoin="round">${shapes}</symbol>`
-  );
+  const line = 'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"';
+  return { look: `viewBox="0 0 24 24" fill="${filled ? "currentColor" : "none"}" ${line}`, shapes };
+}
+
+async function symbol(id) {
+  const { look, shapes } = await drawing(id);
+  return `<symbol id="${id}" ${look}>${shapes}</symbol>`;
 }
 
 async function makeSprite() {
-  const icons = JSON.parse(await readFile(join(root, "scripts", "icons.json"), "utf8"));
-  const symbols = await Promise.all(Object.entries(icons).map(([id, source]) => symbol(id, source)));
-  await publish("icons.svg", "icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`, false);
+  const symbols = await Promise.all(Object.keys(icons).map(symbol));
+  await publish("icons.svg", "icons.svg", `<svg ${SVG}>\n${symbols.join("\n")}\n</svg>\n`, false);
+}
+
+// Tone of a status -> its drawing. A list shows fifty of them: by a rule of the style sheet, not by fifty drawings.
+const signs = { danger: "alert-triangle", warn: "clock", ok: "check", info: "arrow-right", plan: "flag", neutral: "file-text" };
+
+async function sign([tone, id]) {
+  const { look, shapes } = await drawing(id);
+  const picture = encodeURIComponent(`<svg ${SVG} ${look.replace("currentColor", "#000")}>${shapes}</svg>`);
+  return `.chip-${tone} { --sign: url("data:image/svg+xml,${picture}"); }`;
+}
+
+async function makeSigns() {
+  const rules = await Promise.all(Object.entries(signs).map(sign));
+  await publish("signs.css", "signs.css", `${rules.join("\n")}\n`, false);
 }
 
 // Makes neighbouring points neighbours on the sheet too: no jump from +180 to -180 inside a ring.
@@ -166,6 +187,7 @@ async function exists(path) {
 await rm(fresh, { recursive: true, force: true });
 await copyLibraries();
 await makeSprite();
+await makeSigns();
 await makeLand();
 await writeTerms();
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

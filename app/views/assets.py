@@ -13,6 +13,9 @@ from werkzeug.security import safe_join
 from app.views.headers import YEAR
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+FRAME_SHEET = "css/kontora.css"
+"""The style of every page: SHEETS one after the other, so that a browser asks once."""
+SHEETS = ("css/tokens.css", "vendor/signs.css", "css/frame.css", "css/parts.css", "css/form.css")
 _PACKED = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -45,6 +48,9 @@ def asset(name: str) -> str:
 
 
 def _address(name: str) -> str:
+    if name == FRAME_SHEET:
+        _content, fingerprint = _joined(tuple(map(_changed, _sheets())))
+        return url_for("static", filename=name, v=fingerprint)
     if (entry := _manifest(_changed(STATIC / "vendor" / "manifest.json")).get(name)) is not None:
         return str(entry["url"])
     return url_for("static", filename=name, v=_fingerprint(name, _changed(STATIC / name)))
@@ -59,27 +65,46 @@ def icon(name: str) -> Markup:
 
 @lru_cache(maxsize=512)
 def _drawing(sprite: str, name: str) -> Markup:
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(sprite, name)
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(sprite, name)
 
 
 def serve(filename: str) -> Response:
     """A file of app/static, packed where it is packed; browsers keep it when its address holds a version."""
+    if filename == FRAME_SHEET:
+        content, _fingerprint = _joined(tuple(map(_changed, _sheets())))
+        return _kept(Response(content, mimetype="text/css"), is_versioned="v" in request.args)
     path = safe_join(str(STATIC), filename)
     if path is None or not Path(path).is_file():
         abort(404)
     kind = _PACKED.get(Path(path).suffix)
     packed = kind is not None and request.accept_encodings.quality("gzip") > 0 and Path(f"{path}.gz").is_file()
     is_versioned = "v" in request.args or "@" in filename
-    response = send_from_directory(
-        STATIC, f"{filename}.gz" if packed else filename, mimetype=kind, max_age=YEAR if is_versioned else 300
-    )
-    response.cache_control.public = True
-    if is_versioned:
-        response.cache_control.immutable = True
+    response = send_from_directory(STATIC, f"{filename}.gz" if packed else filename, mimetype=kind)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
+    return _kept(response, is_versioned=is_versioned)
+
+
+def _kept(response: Response, *, is_versioned: bool) -> Response:
+    """For browsers to keep: for good when the address holds a version, else for five minutes."""
+    response.cache_control.no_cache = None
+    response.cache_control.public = True
+    response.cache_control.max_age = YEAR if is_versioned else 300
+    if is_versioned:
+        response.cache_control.immutable = True
     return response
+
+
+def _sheets() -> list[Path]:
+    return [STATIC / name for name in SHEETS]
+
+
+@cache
+def _joined(_changed: tuple[int, ...]) -> tuple[str, str]:
+    """The sheets as one, and its fingerprint; made again when one of them changes."""
+    content = "\n".join(path.read_text(encoding="utf-8") for path in _sheets() if path.is_file())
+    return content, sha256(content.encode()).hexdigest()[:12]
 
 
 def _changed(path: Path) -> int:

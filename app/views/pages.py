@@ -3,6 +3,7 @@
 The base view (crud.py) makes them from a screen's declaration; templates/crud/ shows them and decides nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wtforms import Form
@@ -61,7 +62,7 @@ class ListRow:
     cells: tuple[Cell, ...]
     tone: str = ""
     commands: tuple[Command, ...] = ()
-    """Commands of this row alone; where all rows share a menu, `can` names those of it that the row allows."""
+    """Commands of this row alone; where all rows share a menu, `can` names what the row allows of it, if not all."""
     can: tuple[str, ...] = ()
 
 
@@ -205,6 +206,10 @@ class ListPage:
     columns_url: str = ""
     """The list with its usual columns, where it shows others."""
     views: ViewChoices | None = None
+    drawer: str = ""
+    """Which drawer beside the search is open: filters, columns or views."""
+    drawer_urls: Mapping[str, str] = field(default_factory=dict)
+    """Where a drawer's content is to be had, for those that are empty until they are opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,8 +210,8 @@ def test_the_first_record_of_every_list_is_whole(browser_as: BrowserAs, screen: 
         if not address.endswith("/list/"):
             continue
         page.goto(address)
-        rows = page.locator("tbody tr[data-url]")
+        rows = page.locator("tbody tr > .k-name > a")
         if rows.count():
-            found += problems(page, str(rows.first.get_attribute("data-url")), screen)
+            found += problems(page, str(rows.first.get_attribute("href")), screen)
 
     assert not found, "\n".join(found)

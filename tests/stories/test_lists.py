@@ -26,8 +26,7 @@ def names(page: Page) -> list[str]:
 def test_a_list_is_worked_by_keyboard(browser_as: BrowserAs) -> None:
     page = browser_as("anna")
     page.goto("/clients/list/?tab=all")
-    rows = page.locator("tbody tr[data-url]")
-    addresses = [str(row.get_attribute("data-url")) for row in rows.all()]
+    addresses = [str(link.get_attribute("href")) for link in page.locator("tbody .k-name a").all()]
 
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -103,10 +102,32 @@ def test_what_is_typed_narrows_the_list_without_leaving_the_page(browser_as: Bro
     assert page.evaluate("window.isTheSamePage")
 
 
+def test_a_filter_is_set_in_its_drawer_and_kept_by_the_search(browser_as: BrowserAs) -> None:
+    page = browser_as("anna")
+    page.goto("/clients/list/?tab=all")
+    filters = page.locator("[data-drawer=filters]")
+    filters.locator("summary").click()
+    filters.get_by_label("Статус").select_option(label="Действующий")
+    filters.get_by_role("button", name="Применить").click()
+    page.wait_for_url("**f_status=active**")
+    chips = page.locator(".filter-chip")
+    expect(chips).to_have_text(re.compile("Статус: Действующий"))
+
+    page.keyboard.press("Slash")
+    page.keyboard.type("маяк")
+    expect(chips).to_have_count(2)
+    page.locator("[data-drawer=filters] summary").click()
+    expect(filters.get_by_label("Статус")).to_have_value("active")
+    filters.get_by_label("Статус").select_option(label="Потерян")
+    filters.get_by_role("button", name="Применить").click()
+    page.wait_for_url("**f_status=lost**")
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["маяк"], "tab": ["all"], "f_status": ["lost"]}
+
+
 def test_a_saved_view_is_there_tomorrow(browser_as: BrowserAs) -> None:
     page = browser_as("anna")
     page.goto("/contacts/list/")
-    page.locator("[data-columns] summary").click()
+    page.locator("[data-drawer=columns] summary").click()
     page.locator("[data-column]", has_text="Роль").get_by_role("checkbox").check()
     page.get_by_role("button", name="Применить").locator("visible=true").click()
     page.wait_for_url("**columns=**")
@@ -147,7 +168,7 @@ def test_the_width_of_a_column_is_dragged_and_changed_by_keys_and_is_there_tomor
     assert width_of(number) == before + 72
     expect(page.get_by_role("status").filter(has_text=f"ширина {before + 72} пикс.")).to_have_count(1)
     narrower = width_of(client) - 16
-    page.locator("[data-columns] summary").click()
+    page.locator("[data-drawer=columns] summary").click()
     with page.expect_response(kept("client", narrower)):
         page.get_by_role("button", name="Уже: Клиент").click()
 
@@ -160,7 +181,7 @@ def test_the_width_of_a_column_is_dragged_and_changed_by_keys_and_is_there_tomor
     page.wait_for_url("**q=1**")
     assert width_of(number) == before + 72
 
-    page.locator("[data-columns] summary").click()
+    page.locator("[data-drawer=columns] summary").click()
     with page.expect_response(kept("", 0)):
         page.get_by_role("button", name="Обычная ширина").click()
     page.goto("/invoices/list/?tab=all")
@@ -212,10 +233,10 @@ def test_a_phone_has_the_list_its_views_and_its_columns(browser_as: BrowserAs) -
     page = browser_as("anna", Screen(390, "dark"))
     page.goto("/clients/list/?tab=all")
 
-    page.locator("[data-columns] summary").click()
+    page.locator("[data-drawer=columns] summary").click()
     expect(page.locator(".column-list")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    page.locator("[data-columns] summary").click()
+    page.locator("[data-drawer=columns] summary").click()
     page.locator("[data-more]").first.click()
     expect(page.locator("#row-menu")).to_be_visible()
 
@@ -225,7 +246,7 @@ def test_what_opens_over_a_list_has_no_barriers(browser_as: BrowserAs, screen: S
     page = browser_as("saleshead", screen)
     page.goto("/clients/list/?tab=all&f_responsible=me")
     found = []
-    for part in ("[data-columns]", "[data-part=views]"):
+    for part in ("[data-drawer=columns]", "[data-part=views]"):
         page.locator(f"{part} > summary").click()
         found += barriers(page)
         page.locator(f"{part} > summary").click()

@@ -138,7 +138,7 @@ def test_the_rest_of_a_long_column_is_in_the_list(
     (more,) = page_of(sales, "/deals/board/").xpath('//a[@class="board-more"]')
 
     assert more.get("href") == f"/deals/list/?tab=mine&f_stage={stage.id}"
-    assert len(page_of(sales, more.get("href")).xpath("//tr[@data-url]")) == 3
+    assert len(page_of(sales, more.get("href")).xpath("//tr[@data-key]")) == 3
 
 
 @pytest.mark.parametrize(("table", "key"), [("deals", "stage"), ("claims", "status")])

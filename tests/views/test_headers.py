@@ -148,6 +148,23 @@ def test_browsers_keep_files_whose_address_holds_a_version(probe: FlaskClient, s
     assert probe.get("/static/css/main.css", buffered=True).headers["Cache-Control"] == "public, max-age=300"
 
 
+def test_the_style_of_every_page_is_one_file(probe_app: Flask, probe: FlaskClient, static: Path) -> None:
+    (static / "css" / "tokens.css").write_text(":root{--a:1}")
+    (static / "css" / "form.css").write_text(".form{gap:0}")
+    with probe_app.test_request_context():
+        probe_app.debug = True
+        before = assets.asset("css/kontora.css")
+        (static / "css" / "form.css").write_text(".form{gap:1px}")
+        address = assets.asset("css/kontora.css")
+        probe_app.debug = False
+    assert before != address
+
+    answer = probe.get(address)
+    assert answer.text == ":root{--a:1}\n.form{gap:1px}"
+    assert answer.mimetype == "text/css"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
 def test_a_file_packed_ahead_is_sent_packed(probe: FlaskClient, static: Path) -> None:
     answer = probe.get("/static/vendor/lib@1/lib.js", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert answer.headers["Content-Encoding"] == "gzip"

@@ -115,10 +115,9 @@ function backToList() {
 function showLeft() {
   const url = sessionStorage.getItem(BACK);
   sessionStorage.removeItem(BACK);
-  const row = url && document.querySelector(`[data-list] tr[data-url="${CSS.escape(url)}"]`);
-  if (!row) return;
-  row.querySelector(".k-name a")?.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "center" });
+  const link = linksOf(document).find((each) => each.getAttribute("href") === url);
+  link?.focus({ preventScroll: true });
+  link?.closest("tr").scrollIntoView({ block: "center" });
 }
 
 /** Does what the pressed key stands for; tells whether it did anything. */
@@ -131,7 +130,8 @@ export function pressedKey(event, openSection) {
 
 // --- The way from the list: which records stand before and after this one -----------------------------------------
 
-const rowsOf = (place) => [...place.querySelectorAll("[data-list] tr[data-url]")].map((row) => row.dataset.url);
+const linksOf = (place) => [...place.querySelectorAll("[data-list] tr[data-key] > .k-name > a")];
+const rowsOf = (place) => linksOf(place).map((link) => link.getAttribute("href"));
 
 const keptList = () => JSON.parse(sessionStorage.getItem("kontora_list") ?? "{}");
 

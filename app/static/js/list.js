@@ -3,6 +3,7 @@
 import { enhanceLookups } from "kontora/combobox";
 import { isTyping, singleKeysWork, text } from "kontora/tools";
 
+const ROW = "tr:is([data-key], [data-url])"; // of a list, or of a table in a card
 const list = document.querySelector("[data-list]");
 const boxes = () => [...document.querySelectorAll('input[name="rowid"]')];
 
@@ -52,13 +53,13 @@ if (boxes().length) showChosen();
 // A row opens by double click, and gets the focus by a single one; links and texts stay what they are.
 const linkOf = (row) => row?.querySelector(".k-name a");
 document.addEventListener("dblclick", (event) => {
-  const row = event.target.closest("tr[data-url]");
+  const row = event.target.closest(ROW);
   if (!row || event.target.closest("a, button, input, label, .menu")) return;
   getSelection().removeAllRanges();
   linkOf(row)?.click();
 });
 document.addEventListener("click", (event) => {
-  const row = event.target.closest("tr[data-url]");
+  const row = event.target.closest(ROW);
   if (row && !event.target.closest("a, button, input, label, .menu") && getSelection().isCollapsed) linkOf(row)?.focus();
 });
 
@@ -70,25 +71,21 @@ const patterns = new Map(
   items.map((item) => [item, { address: item.getAttribute(item.form ? "formaction" : "href"), question: item.dataset.confirm }]),
 );
 
-/** Turns links into openers of the menu; asked again for rows that came later. */
+/** Says what the openers of the menu do; asked again for rows that came later. */
 function makeOpeners() {
-  if (!menu) return;
-  for (const opener of document.querySelectorAll("[data-more]:not([role])")) {
-    opener.setAttribute("role", "button");
-    opener.setAttribute("aria-haspopup", "true");
-  }
+  for (const opener of document.querySelectorAll("[data-more]:not([aria-haspopup])")) opener.setAttribute("aria-haspopup", "true");
 }
 makeOpeners();
 
 /** Points the menu at a row: its key, its name, and what its state allows. */
 function setMenu(row) {
   const opener = row.querySelector("[data-more]");
-  const can = opener.dataset.more.split(" ");
+  const can = opener.dataset.more.split(" ").filter(Boolean);
   const key = row.dataset.key;
   const name = linkOf(row).textContent.trim();
   for (const [item, { address, question }] of patterns) {
-    item.hidden = !can.includes(item.dataset.command);
-    const place = item.dataset.command === "open" ? row.dataset.url : address.replace("_key_", key);
+    item.hidden = can.length > 0 && !can.includes(item.dataset.command); // nothing said: all of it
+    const place = item.dataset.command === "open" ? linkOf(row).getAttribute("href") : address.replace("_key_", key);
     item.setAttribute(item.form ? "formaction" : "href", place);
     if (question) item.dataset.confirm = question.replace("_name_", name);
   }
@@ -99,7 +96,8 @@ function setMenu(row) {
 
 function openMenu(row) {
   if (!menu || !row?.querySelector("[data-more]")) return false;
-  menu.showPopover({ source: setMenu(row) });
+  if (menu.matches(":popover-open")) menu.hidePopover();
+  else menu.showPopover({ source: setMenu(row) });
   return true;
 }
 
@@ -115,7 +113,7 @@ document.addEventListener("keydown", (event) => {
   openMenu(event.target.closest("tr"));
 });
 document.addEventListener("contextmenu", (event) => {
-  const row = event.target.closest("tr[data-url]");
+  const row = event.target.closest(ROW);
   if (row && event.button === -1) event.preventDefault(); // Shift+F10 and the menu key are answered below
 });
 menu?.addEventListener("toggle", ({ newState }) => {
@@ -124,8 +122,8 @@ menu?.addEventListener("toggle", ({ newState }) => {
 
 // --- Keys -------------------------------------------------------------------------------------------------------
 
-const rows = () => [...document.querySelectorAll("tbody > tr[data-url]")];
-const rowAt = () => document.activeElement?.closest?.("tr[data-url]") ?? null;
+const rows = () => [...document.querySelectorAll(`tbody > ${ROW}`)];
+const rowAt = () => document.activeElement?.closest?.(ROW) ?? null;
 
 function goTo(index) {
   const row = rows()[index];
@@ -189,7 +187,35 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
-document.querySelector("[data-columns]")?.addEventListener("toggle", () => import("kontora/columns"), { once: true });
+// --- Drawers: what they show is fetched when they are opened ----------------------------------------------------------
+
+const drawers = [...document.querySelectorAll("[data-drawer]")];
+for (const drawer of drawers) drawer.addEventListener("toggle", () => drawer.open && fill(drawer));
+
+/** Asks for what a drawer shows, as the list stands now; whatever is wrong, the page itself says it best. */
+async function fill(drawer) {
+  const place = drawer.querySelector("[data-fill]");
+  if (!place) return;
+  const address = new URL(location.href);
+  address.searchParams.set("drawer", drawer.dataset.drawer);
+  const answer = await fetch(address, { headers: { "X-Part": "drawer" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) {
+    location.assign(place.href);
+    return;
+  }
+  const wasThere = place === document.activeElement;
+  place.parentElement.innerHTML = await answer.text();
+  complete(drawer);
+  if (wasThere) drawer.querySelector("summary ~ * :is(a, button, input, select)").focus();
+}
+
+/** Fields take over from the hidden ones that stood for them, and get what only scripts give. */
+function complete(drawer) {
+  for (const { name, form } of drawer.querySelectorAll("[name]")) form?.querySelector(`[type=hidden][name="${CSS.escape(name)}"]`)?.remove();
+  if (drawer.dataset.drawer === "columns") import("kontora/columns");
+  document.dispatchEvent(new Event("list:refreshed"));
+}
+for (const drawer of drawers) if (drawer.open) complete(drawer);
 
 document.addEventListener("list:refreshed", () => {
   lastBox = null;
@@ -197,4 +223,5 @@ document.addEventListener("list:refreshed", () => {
   enhanceLookups(document);
   makeOpeners();
   showChosen();
+  for (const drawer of drawers) if (drawer.open) fill(drawer);
 });

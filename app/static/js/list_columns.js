@@ -3,7 +3,7 @@
 
 import { element, text } from "kontora/tools";
 
-const sheet = document.querySelector("[data-columns]");
+const sheet = document.querySelector("[data-drawer=columns]");
 const button = (name, column, attributes, ...shown) =>
   element("button", { type: "button", class: "btn btn-quiet btn-icon", "aria-label": text(name, { column }), ...attributes }, ...shown);
 

@@ -131,7 +131,7 @@ function forgetAll() {
   changed.set("", 0);
   keepLater();
   show();
-  document.querySelector("[data-columns] > summary").focus();
+  document.querySelector("[data-drawer=columns] > summary").focus();
 }
 
 if (rules && screen) {

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 MOST_OPTIONS = 200
 """Choices of a filter over a short list; longer lists are searchable and are typed ahead."""
+DRAWERS = ("filters", "columns", "views")
+"""What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
 
 
@@ -85,6 +87,9 @@ class ListBuilder:
     def _filter_names(self) -> list[str]:
         return [name for name in self.screen.filters if column_of(self.model, name).may_read(self.viewer)]
 
+    def _filter_columns(self) -> list[Column]:
+        return [column_of(self.model, name) for name in self._filter_names()]
+
     def loading(self, statement: Select[Any]) -> Select[Any]:
         """Load the relations that the columns show: a small table's with the rows, a large one's in one question."""
         relations = {column.name for column in self.columns if column.kind == "relation"} | set(self.screen.list_loads)
@@ -93,8 +98,8 @@ class ListBuilder:
             *(joinedload(each.attribute) if _is_small(each) else selectinload(each.attribute) for each in columns)
         )
 
-    def page(self) -> ListPage:
-        """The whole page."""
+    def page(self, drawer: str = "") -> ListPage:
+        """The whole page; of its drawers (DRAWERS) only the named one is filled."""
         statement = self.loading(self.statement(whole=False))
         rows, after, before = page_of(db.session(), statement, self.model, self.arguments)
         self.screen.before_list(rows)
@@ -118,10 +123,30 @@ class ListBuilder:
             bulk_fields=bulk_fields(self.screen, self.viewer),
             row_menu=self.row_menu,
         )
-        return self._with_filters(page)
+        return self._with_drawer(self._with_state(page), drawer)
 
-    def _with_filters(self, page: ListPage) -> ListPage:
-        controls = tuple(self._control(column_of(self.model, name)) for name in self._filter_names())
+    def drawer(self, name: str) -> ListPage:
+        """What a drawer shows, without the list. A script asks for it when the drawer is opened."""
+        return self._with_drawer(ListPage(str(self.screen.title), "", self._base_url(), (), (), ""), name)
+
+    def _with_drawer(self, page: ListPage, name: str) -> ListPage:
+        """With what one drawer shows: most people open none, and all of them together are a third of a page."""
+        offered = [each for each in DRAWERS if each != "filters" or self.screen.filters]
+        return replace(
+            page,
+            drawer=name,
+            drawer_urls={each: self.url(drawer=each) for each in offered if each != name},
+            filters=tuple(map(self._control, self._filter_columns())) if name == "filters" else (),
+            reset_url=self._reset_url(),
+            columns=column_choices(self) if name == "columns" else (),
+            columns_url=self.url(columns="") if self.asked.state.get("columns") else "",
+            views=view_choices(self),
+        )
+
+    def _with_state(self, page: ListPage) -> ListPage:
+        """With the search, the filters in force and what else the person has set over the list."""
+        in_force = {name.removesuffix("_from").removesuffix("_to") for name in self.arguments.filters}
+        controls = tuple(self._control(each) for each in self._filter_columns() if f"f_{each.name}" in in_force)
         searched = issubclass(self.model, Searchable) or bool(self.screen.search_through)
         given = self.asked.state
         kept = {name: given.get(name, "") for name in ("sort", "size", "columns")} | {"tab": self.tab}
@@ -133,13 +158,8 @@ class ListBuilder:
             q=self.arguments.q,
             q_hint=str(self.screen.search_hint or _("Search in this list")) if searched else "",
             hidden=hidden,
-            filters=controls,
             chips=tuple(self._chips(controls)),
-            reset_url=self._reset_url(),
             mine=mine_switch(self),
-            columns=column_choices(self),
-            columns_url=self.url(columns="") if given.get("columns") else "",
-            views=view_choices(self),
         )
 
     def _reset_url(self) -> str:

@@ -52,10 +52,11 @@ def _address(screen: "CrudView", way: str) -> str:
 
 
 def allowed(screen: "CrudView", record: Any, menu: tuple[Command, ...]) -> tuple[str, ...]:
-    """Names of the menu's commands that this record's state allows."""
+    """Names of the menu's commands that this record's state allows; nothing is said where it allows them all."""
     is_editable = screen.is_editable(record)
     states = {act.name: act.when(record) for act in screen.acts} | {"edit": is_editable, "delete": is_editable}
-    return tuple(command.name for command in menu if states.get(command.name, True))
+    names = tuple(command.name for command in menu if states.get(command.name, True))
+    return names if len(names) < len(menu) else ()
 
 
 def may_print(screen: "CrudView") -> bool:

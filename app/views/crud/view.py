@@ -26,7 +26,7 @@ from app.views.crud.cells import record_address, record_cell
 from app.views.crud.columns import Column, column_of
 from app.views.crud.declarations import Act, CardColumns, Group, Lines, Preset
 from app.views.crud.editing import Editing
-from app.views.crud.lists import ListBuilder
+from app.views.crud.lists import DRAWERS, ListBuilder
 from app.views.crud.query import whole
 from app.views.crud.sheets import sheet_response
 from app.views.crud.state import Asked, address, last_of, state_of
@@ -121,7 +121,12 @@ class CrudView(ModelView):
         builder = ListBuilder(self, viewer())
         if wanted := request.args.get("format"):
             return sheet_response(builder, wanted)
-        return render_template("crud/list.html", page=builder.page(), page_section=str(self.section))
+        drawer = request.args.get("drawer", "")
+        if drawer not in ("", *DRAWERS):
+            abort(400)
+        if drawer and request.headers.get("X-Part") == "drawer":
+            return render_template("crud/drawer.html", page=builder.drawer(drawer))
+        return render_template("crud/list.html", page=builder.page(drawer), page_section=str(self.section))
 
     @expose("/show/<pk>")
     @has_access

@@ -37,10 +37,7 @@ from app.views.pages import Tab
 from app.views.sections import HOME
 
 OFFLINE_FILES = (
-    "css/tokens.css",
-    "css/frame.css",
-    "css/parts.css",
-    "css/form.css",
+    "css/kontora.css",
     "css/home.css",
     "css/my_day.css",
     "js/kontora.js",

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.database import ALL_ROWS
+from app.database import ALL_ROWS, row_limits
 from app.models import agreements, clients, deals, ledger, money, service, staff
-from app.permissions import Scope, Viewer
+from app.permissions import Role, Scope, Viewer
 from app.services.visibility import ROW_RULES
 from tests import factories as make
 from tests.services.visibility.rows import CLIENT_TABLES, COMPANY_ONLY, by_name, viewer_of
@@ -178,3 +178,26 @@ def test_the_rule_follows_into_joined_loads_and_aliases(session: Session):
     assert [visit.id for visit in visits] == [key]
     assert visits[0].equipment is None
     assert session.scalars(select(aliased(service.Equipment))).all() == []
+
+
+def test_a_kept_query_is_asked_with_the_values_of_whoever_asks(session: Session, world):
+    """Compiled queries are shared by people whose rules differ in values alone; the values never are."""
+    question = select(clients.Client.id).where(clients.Client.id.in_(world.ids[clients.Client]))
+    own, foreign = world.ids[clients.Client]
+    anna, boris = world.viewer, viewer_of(world.boris)
+
+    for viewer, expected in ((anna, own), (boris, foreign), (anna, own)):
+        session.info["viewer"] = viewer
+        assert session.scalars(question).all() == [expected]
+
+    assert row_limits(anna, by_row=False)._key == row_limits(boris, by_row=False)._key
+
+
+def test_people_with_other_rules_never_share_a_compiled_query(session: Session, world):
+    scopes = [(Scope.ALL,), (Scope.OWN_CLIENTS,), (Scope.OWN_CLIENTS, Role.ENGINEER), (Scope.OWN_VISITS,)]
+
+    keys = {
+        row_limits(viewer_of(world.anna, *scope), by_row=by_row)._key for scope in scopes for by_row in (False, True)
+    }
+
+    assert len(keys) == 7  # whoever sees all has one rule, the same row by row

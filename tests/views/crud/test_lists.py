@@ -112,7 +112,7 @@ def test_keys_that_no_record_has_are_not_found(way: str, key: str, office: Flask
 
 def _links(page: str) -> list[str]:
     """Addresses of the rows, in their order."""
-    return [str(row.get("data-url")) for row in lxml.html.fromstring(page).xpath("//tbody/tr[@data-url]")]
+    return [str(url) for url in lxml.html.fromstring(page).xpath("//tbody/tr/td[@class='k-name']/a/@href")]
 
 
 def _walk(client: FlaskClient, address: str, way: str) -> list[list[str]]:

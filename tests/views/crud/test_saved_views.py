@@ -33,7 +33,7 @@ def _heads(page: str) -> list[str]:
 
 
 def _links(page: str) -> list[str]:
-    return [str(row.get("data-url")) for row in lxml.html.fromstring(page).xpath("//tbody/tr[@data-url]")]
+    return [str(url) for url in lxml.html.fromstring(page).xpath("//tbody/tr/td[@class='k-name']/a/@href")]
 
 
 def _fill(session: Session) -> None:
