@@ -214,6 +214,8 @@ class RowRule(Protocol):
 
 ALL_ROWS = {"all_rows": True}
 """Execution option for the few questions that must see beyond the viewer's rows; each use says why."""
+BY_ROW = {"by_row": True}
+"""Execution option for questions about few rows: the rule is asked of each, not for the keys of all that it allows."""
 
 _row_rules: dict[type[Any], RowRule] = {}
 _known_limits: dict[tuple[Any, ...], "RowLimits"] = {}
@@ -233,13 +235,18 @@ def _limit_rows(state: ORMExecuteState) -> None:
         return
     if not (state.is_select or state.is_update or state.is_delete):
         return
-    by_row = state.session.get_bind().dialect.name == "postgresql"
+    by_row = (
+        state.session.get_bind().dialect.name == "postgresql"
+        or state.is_relationship_load
+        or bool(state.execution_options.get("by_row"))
+    )
     state.statement = state.statement.options(row_limits(viewer, by_row=by_row))
 
 
 def row_limits(viewer: Any, *, by_row: bool) -> "RowLimits":
     """The limits of a viewer; made once for each person, since every query of every request takes them."""
-    made: RowLimits | None = viewer.__dict__.get("_row_limits")
+    own: dict[bool, RowLimits] = viewer.__dict__.setdefault("_row_limits", {})
+    made = own.get(by_row)
     if made is None:
         who = (viewer.user_id, viewer.employee_id, viewer.scope, viewer.roles, viewer.rights, by_row)
         made = _known_limits.get(who)
@@ -247,7 +254,7 @@ def row_limits(viewer: Any, *, by_row: bool) -> "RowLimits":
             if len(_known_limits) >= _MOST_KNOWN:
                 _known_limits.clear()
             made = _known_limits[who] = _made_limits(viewer, by_row=by_row)
-        viewer.__dict__["_row_limits"] = made
+        own[by_row] = made
     return made
 
 

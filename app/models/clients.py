@@ -84,13 +84,15 @@ class Client(Record, Searchable):
     __table_args__ = (
         Index(None, "inn", "kpp"),
         Index(None, "responsible_id", "name"),
-        Index(None, "responsible_id", "is_supplier", "merged_into_id"),  # who may see whom: counted without the cards
+        # Who may see whom, without the cards: counted, and passed over in a page by name.
+        Index(None, "responsible_id", "is_supplier", "merged_into_id"),
+        Index(None, "name", "id", "responsible_id", "is_supplier", "merged_into_id"),
         Index(None, "latitude", "longitude"),
         CheckConstraint("latitude between -90 and 90", name="latitude_on_earth"),
         CheckConstraint("longitude between -180 and 180", name="longitude_on_earth"),
     )
 
-    name: Mapped[str] = mapped_column(String(200), index=True, info=named(lazy("Name")))
+    name: Mapped[str] = mapped_column(String(200), info=named(lazy("Name")))
     full_name: Mapped[str | None] = mapped_column(String(400), info=named(lazy("Full name")))
     kind: Mapped[ClientKind] = mapped_column(
         ChoiceType(ClientKind), default=ClientKind.COMPANY, info=named(lazy("Kind"))

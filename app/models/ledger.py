@@ -54,6 +54,17 @@ class DueItem(Row):
             sqlite_where=text("balance <> 0"),
             postgresql_where=text("balance <> 0"),
         ),
+        # The same by day: intervals of receivables over all clients.
+        Index(
+            "ix_due_item_open_by_day",
+            "due_on",
+            "balance",
+            "client_id",
+            "organisation_id",
+            "document_kind",
+            sqlite_where=text("balance <> 0"),
+            postgresql_where=text("balance <> 0"),
+        ),
     )
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
+from app.database import BY_ROW
 from app.models.clients import Client
 from app.models.ledger import DocumentKind, DueItem
 
@@ -29,10 +30,10 @@ def overdue_debts(session: Session, client_ids: Collection[int], today: date) ->
     """The overdue debts of the given clients by client, in one question."""
     if not client_ids:
         return {}
-    statement = _overdue(today).where(DueItem.client_id.in_(client_ids))
+    statement = _overdue(today, DueItem.client_id.in_(client_ids))
     return {
         row.client_id: OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days)
-        for row in session.execute(statement)
+        for row in session.execute(statement, execution_options=BY_ROW)
     }
 
 
@@ -42,14 +43,17 @@ def overdue_clients(today: date) -> Select[int]:
     return select(inner.c.client_id)
 
 
-def _overdue(today: date) -> Select[int, Decimal, date | None]:
-    amount = func.sum(DueItem.balance)
-    return (
-        select(DueItem.client_id, amount.label("amount"), func.min(DueItem.due_on).label("oldest"))
-        .join(Client, Client.id == DueItem.client_id)
-        .where(DueItem.balance != 0, DueItem.balance > 0, DueItem.due_on < today)
-        .group_by(DueItem.client_id, Client.debt_threshold)
-        .having(amount > Client.debt_threshold)
+def _overdue(today: date, *conditions: ColumnElement[bool]) -> Select[int, Decimal, date | None]:
+    """Added up by client first, from the index of what is open; only then each client's threshold is looked at."""
+    added = (
+        select(DueItem.client_id, func.sum(DueItem.balance).label("amount"), func.min(DueItem.due_on).label("oldest"))
+        .where(DueItem.balance != 0, DueItem.balance > 0, DueItem.due_on < today, *conditions)
+        .group_by(DueItem.client_id)
+        .subquery()
+    )
+    of_client = added.c.client_id == Client.id
+    return select(added.c.client_id, added.c.amount, added.c.oldest).join(
+        Client, and_(of_client, added.c.amount > Client.debt_threshold)
     )
 
 
@@ -69,7 +73,7 @@ def overdue_invoices(session: Session, invoice_ids: Collection[int], today: date
     )
     return {
         row.document_id: OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days)
-        for row in session.execute(statement)
+        for row in session.execute(statement, execution_options=BY_ROW)
     }
 
 

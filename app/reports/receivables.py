@@ -12,9 +12,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, Subquery, and_, case, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
+from app.database import BY_ROW
 from app.models.clients import Client
 from app.models.interactions import Interaction, InteractionKind, InteractionState
 from app.models.ledger import DocumentKind, DueItem, SettlementMovement
@@ -27,7 +28,6 @@ DEFAULT_BUCKETS = (30, 60, 90)
 MOST_ROWS = 200
 _NOTHING = Decimal("0.00")
 _AT_ONCE = 500
-_SUMS = ("total", "not_due", "overdue", "advance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +107,41 @@ class DocumentDebt:
 
 
 def receivables(session: Session, question: ReceivablesQuestion) -> Receivables:
-    """One page of clients that owe on the day, at most MOST_ROWS, with totals over all of them."""
-    owed = _per_client(question)
-    totals = _totals(owed, question).subquery()
+    """One page of clients that owe on the day, at most MOST_ROWS, with totals over all of them.
+
+    All debts are read for the order and the totals; by interval they are told apart for the clients of the page only.
+    """
+    items = _balances(question.as_of, question.today)
+    owed = _owed(items, question)
+    totals = _totals(items, owed, question)
     limit = max(1, min(question.limit, MOST_ROWS))
     # The totals stand beside each row, so that the debts are added up once for both.
-    page = _ordered(_rows(owed, question).add_columns(totals).join(totals, true()), owed, question)
+    page = _ordered(select(owed.c.client_id, totals).join(totals, true()), owed, question)
     found = session.execute(page.offset(max(0, question.offset)).limit(limit)).all()
-    rows = tuple(_with_contacts(session, [_client_debt(row, question) for row in found]))
+    rows = tuple(_debts_of(session, [row.client_id for row in found], question))
     if found:
         return Receivables(rows, _debt_totals(found[0], question))
     return Receivables(rows, _debt_totals(session.execute(select(totals)).one(), question))
 
 
+def _debts_of(session: Session, client_ids: Sequence[int], question: ReceivablesQuestion) -> Iterator[ClientDebt]:
+    """The debts of some clients in full, in the order of their keys."""
+    if not client_ids:
+        return
+    items = _balances(question.as_of, question.today, client_ids)
+    found = {
+        row.client_id: _client_debt(row, question)
+        for row in session.execute(_rows(_per_client(items, question)), execution_options=BY_ROW)
+    }
+    yield from _with_contacts(session, [found[key] for key in client_ids])
+
+
 def all_receivables(session: Session, question: ReceivablesQuestion) -> Iterator[ClientDebt]:
     """Every client that owes, for a sheet or paper; the page of the question is left out of account."""
-    owed = _per_client(question)
-    found = iter(session.execute(_ordered(_rows(owed, question), owed, question)))
+    items = _balances(question.as_of, question.today)
+    owed, sums = _owed(items, question), _per_client(items, question)
+    asked = _ordered(_rows(sums).join(owed, owed.c.client_id == sums.c.client_id), owed, question)
+    found = iter(session.execute(asked))
     while rows := [_client_debt(row, question) for row in islice(found, _AT_ONCE)]:
         yield from _with_contacts(session, rows)
 
@@ -172,24 +190,60 @@ def _document_debt(item: DueItem, left: Decimal, charged: Decimal | None, as_of:
     )
 
 
-def _balances(as_of: date, today: date) -> Subquery:
-    """Due items with what is open of each: kept balances for today, movements up to the day for the past."""
+def _balances(as_of: date, today: date, client_ids: Sequence[int] = ()) -> FromClause:
+    """Due items with what is open of each: kept balances for today, movements up to the day for the past.
+
+    Of some clients, where they are named. Kept balances are read where they are asked for, from their indexes;
+    movements are added up once.
+    """
     facts = (DueItem.id, DueItem.client_id, DueItem.organisation_id, DueItem.due_on)
+    only = [DueItem.client_id.in_(client_ids)] if client_ids else []
     if as_of >= today:
-        return select(*facts, DueItem.balance.label("balance")).where(DueItem.balance != 0).subquery()
+        return select(*facts, DueItem.balance.label("balance")).where(DueItem.balance != 0, *only).subquery()
     moved = (
         select(SettlementMovement.due_item_id, func.sum(SettlementMovement.amount).label("balance"))
         .where(SettlementMovement.day <= as_of)
         .group_by(SettlementMovement.due_item_id)
         .having(func.sum(SettlementMovement.amount) != 0)
-        .subquery()
     )
-    return select(*facts, moved.c.balance.label("balance")).join(moved, moved.c.due_item_id == DueItem.id).subquery()
+    if client_ids:
+        moved = moved.where(SettlementMovement.client_id.in_(client_ids))
+    added = moved.subquery()
+    return select(*facts, added.c.balance.label("balance")).join(added, added.c.due_item_id == DueItem.id).cte()
 
 
-def _per_client(question: ReceivablesQuestion) -> CTE:
+def _owed(items: FromClause, question: ReceivablesQuestion) -> CTE:
+    """The clients that owe and that the filters leave: total, overdue and the oldest due date of each."""
+    late = case((items.c.due_on < question.as_of, items.c.balance), else_=0)
+    added = _of_organisation(
+        select(
+            items.c.client_id,
+            func.sum(items.c.balance).label("total"),
+            func.sum(late).label("overdue"),
+            func.min(items.c.due_on).label("oldest"),
+        )
+        .where(items.c.balance > 0)
+        .group_by(items.c.client_id),
+        items,
+        question,
+    ).subquery()
+    about = (Client.name, Client.debt_threshold, Client.responsible_id)
+    return (
+        select(added.c.client_id, added.c.total, added.c.overdue, added.c.oldest, *about)
+        .join(Client, Client.id == added.c.client_id)
+        .where(*_conditions(added, question))
+        .cte()
+    )
+
+
+def _of_organisation(asked: Select[Any], items: FromClause, question: ReceivablesQuestion) -> Select[Any]:
+    if question.organisation_id is None:
+        return asked
+    return asked.where(items.c.organisation_id == question.organisation_id)
+
+
+def _per_client(items: FromClause, question: ReceivablesQuestion) -> Subquery:
     """Sums per client: total, not due, one column per interval, overdue, oldest due date, advance."""
-    items = _balances(question.as_of, question.today)
     owed = items.c.balance > 0
     is_late = and_(owed, items.c.due_on < question.as_of)
 
@@ -204,26 +258,21 @@ def _per_client(question: ReceivablesQuestion) -> CTE:
         func.min(case((is_late, items.c.due_on))).label("oldest"),
         added(items.c.balance < 0).label("advance"),
     ]
-    for number, (first, last) in enumerate(_intervals(question)):
-        within = [is_late, items.c.due_on <= first]
-        if last is not None:
-            within.append(items.c.due_on >= last)
-        columns.append(added(and_(*within)).label(f"bucket{number}"))
-    summed = select(*columns).group_by(items.c.client_id)
-    if question.organisation_id is not None:
-        summed = summed.where(items.c.organisation_id == question.organisation_id)
-    return summed.having(added(owed) > 0).cte()
+    for number, within in enumerate(_intervals(items.c.due_on, question)):
+        columns.append(added(and_(owed, within)).label(f"bucket{number}"))
+    summed = _of_organisation(select(*columns).group_by(items.c.client_id), items, question)
+    return summed.having(added(owed) > 0).subquery()
 
 
-def _intervals(question: ReceivablesQuestion) -> list[tuple[date, date | None]]:
-    """Latest and earliest due date of each interval; the last one has no earliest."""
+def _intervals(due_on: Any, question: ReceivablesQuestion) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a due date lies in each interval; the last one has no earliest date."""
     ends = sorted(set(question.buckets))
-    starts = [1, *(end + 1 for end in ends)]
-    latest = [question.as_of - timedelta(days=start) for start in starts]
-    return list(zip(latest, [*(question.as_of - timedelta(days=end) for end in ends), None], strict=True))
+    for start, end in zip([1, *(end + 1 for end in ends)], [*ends, None], strict=True):
+        latest = due_on <= question.as_of - timedelta(days=start)
+        yield latest if end is None else and_(latest, due_on >= question.as_of - timedelta(days=end))
 
 
-def _conditions(owed: CTE, question: ReceivablesQuestion) -> list[ColumnElement[bool]]:
+def _conditions(owed: Subquery, question: ReceivablesQuestion) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if question.responsible_id is not None:
         conditions.append(Client.responsible_id == question.responsible_id)
@@ -235,24 +284,26 @@ def _conditions(owed: CTE, question: ReceivablesQuestion) -> list[ColumnElement[
     return conditions
 
 
-def _rows(owed: CTE, question: ReceivablesQuestion) -> Select[Any]:
+def _rows(sums: Subquery) -> Select[Any]:
     return (
-        select(Client.id, Client.name, Client.debt_threshold, Employee, owed)
-        .join(owed, owed.c.client_id == Client.id)
+        select(Client.id, Client.name, Client.debt_threshold, Employee, sums)
+        .join(sums, sums.c.client_id == Client.id)
         .join(Employee, Employee.id == Client.responsible_id)
-        .where(*_conditions(owed, question))
     )
 
 
 def _ordered(rows: Select[Any], owed: CTE, question: ReceivablesQuestion) -> Select[Any]:
+    if question.order == "responsible":
+        responsible = aliased(Employee)
+        rows = rows.join(responsible, responsible.id == owed.c.responsible_id)
+        return rows.order_by(responsible.family_name, responsible.given_name, owed.c.name, owed.c.client_id)
     orders: dict[str, Sequence[Any]] = {
         "-overdue": (owed.c.overdue.desc(), owed.c.total.desc()),
         "client": (),
         "-total": (owed.c.total.desc(),),
         "-days": (owed.c.oldest.is_(None), owed.c.oldest),
-        "responsible": (Employee.family_name, Employee.given_name),
     }
-    return rows.order_by(*orders.get(question.order, ()), Client.name, Client.id)
+    return rows.order_by(*orders.get(question.order, ()), owed.c.name, owed.c.client_id)
 
 
 def _client_debt(row: Any, question: ReceivablesQuestion) -> ClientDebt:
@@ -272,17 +323,40 @@ def _client_debt(row: Any, question: ReceivablesQuestion) -> ClientDebt:
     )
 
 
-def _totals(owed: CTE, question: ReceivablesQuestion) -> Select[*tuple[Any, ...]]:
-    sums = [func.sum(owed.c[name]).label(f"all_{name}") for name in _SUMS + _buckets(question)]
-    red = func.sum(case((owed.c.overdue > Client.debt_threshold, 1), else_=0)).label("all_red")
-    asked = select(func.count().label("all_clients"), red, *sums).join(owed, owed.c.client_id == Client.id)
-    return asked.select_from(Client).where(*_conditions(owed, question))
+def _totals(items: FromClause, owed: CTE, question: ReceivablesQuestion) -> Subquery:
+    """One row over all clients that the filters leave."""
+    is_narrowed = question.responsible_id is not None or question.overdue_only or bool(question.q.strip())
+    theirs: ColumnElement[bool]
+    if is_narrowed:
+        theirs = items.c.client_id.in_(select(owed.c.client_id))
+    else:
+        debts = items.alias()
+        owes = _of_organisation(select(debts.c.id).where(debts.c.client_id == items.c.client_id), debts, question)
+        theirs = owes.where(debts.c.balance > 0).exists()
+    # By day first, from an index: each interval then adds up days, not debts.
+    late = select(items.c.due_on, func.sum(items.c.balance).label("amount")).where(
+        items.c.balance > 0, items.c.due_on < question.as_of, *([theirs] if is_narrowed else [])
+    )
+    days = _of_organisation(late.group_by(items.c.due_on), items, question).subquery()
+    within = enumerate(_intervals(days.c.due_on, question))
+    buckets = select(
+        *(func.sum(case((each, days.c.amount), else_=0)).label(f"all_bucket{number}") for number, each in within)
+    ).subquery()
+    advance = _of_organisation(select(func.sum(items.c.balance)).where(items.c.balance < 0, theirs), items, question)
+    sums = select(
+        func.count().label("all_clients"),
+        func.sum(case((owed.c.overdue > owed.c.debt_threshold, 1), else_=0)).label("all_red"),
+        func.sum(owed.c.total).label("all_total"),
+        func.sum(owed.c.overdue).label("all_overdue"),
+    ).subquery()
+    return select(sums, buckets, advance.scalar_subquery().label("all_advance")).join(buckets, true()).subquery()
 
 
 def _debt_totals(row: Any, question: ReceivablesQuestion) -> DebtTotals:
-    total, not_due, overdue, advance, *buckets = (
-        getattr(row, f"all_{name}") or _NOTHING for name in _SUMS + _buckets(question)
+    total, overdue, advance, *buckets = (
+        getattr(row, f"all_{name}") or _NOTHING for name in ("total", "overdue", "advance", *_buckets(question))
     )
+    not_due = total - overdue or _NOTHING
     return DebtTotals(row.all_clients, total, not_due, tuple(buckets), overdue, -advance or _NOTHING, row.all_red or 0)
 
 

@@ -74,6 +74,8 @@ class _Search:
         return self._looked_up(word) if word in self.rare else self._read(word)
 
     def _looked_up(self, word: str) -> ColumnElement[bool]:
+        if self.own and not self.through:
+            return _holds(self.session, self.own[0], self.rows, word)
         found: list[Select[Any]] = [_hits(self.session, model, word) for model in self.own]
         for key, target in self.through:
             hits = _hits(self.session, target, word)
@@ -103,9 +105,14 @@ class _Search:
 
 def _hits(session: Session, model: Any, word: str) -> Select[Any]:
     """Keys of the rows whose search key holds the word, whoever asks."""
-    rows = model.__table__
-    found = select(rows.c.id).where(rows.c.search_key.contains(word, autoescape=True))
-    return found.where(rows.c.id.in_(_indexed(model, word))) if _is_sqlite(session) else found
+    rows = model.__table__.c
+    return select(rows.id).where(_holds(session, model, rows, word))
+
+
+def _holds(session: Session, model: Any, rows: Any, word: str) -> ColumnElement[bool]:
+    """The search key holds the word; the index of SQLite is named, PostgreSQL takes its own by itself."""
+    text_holds = _true(rows.search_key.contains(word, autoescape=True))
+    return and_(rows.id.in_(_indexed(model, word)), text_holds) if _is_sqlite(session) else text_holds
 
 
 def _capped(session: Session, model: Any, word: str) -> Any:

@@ -186,7 +186,7 @@ def test_today_reads_kept_balances_only(session, debt):
     ask(session)
     event.remove(session.connection(), "before_cursor_execute", note)
 
-    assert len(asked) == 2
+    assert len(asked) == 3
     assert not any("settlement_movement" in statement for statement in asked)
 
 
