@@ -167,6 +167,7 @@ class _ReceivablesPage:
     def _heads(self) -> Iterable[ColumnHead]:
         yield self._head("client", _("Client"), "text", "asc")
         yield self._head("responsible", _("Responsible"), "text", "asc")
+        yield self._head("overdue", _("Overdue, sum"), "money", "desc")
         yield self._head("days", _("How long overdue"), "chip", "desc")
         yield self._head("total", _("Owes in all"), "money", "desc")
         yield ColumnHead("not_due", _("Not due"), "money")
@@ -185,6 +186,7 @@ class _ReceivablesPage:
         cells = (
             Cell(debt.client),
             Cell(debt.responsible),
+            _money_cell(debt.overdue),
             _days_cell(debt),
             *map(_money_cell, (debt.total, debt.not_due, *debt.overdue_by)),
             _contact_cell(debt),
@@ -251,7 +253,7 @@ def _contact_cell(debt: ClientDebt) -> Cell:
 
 
 def _total_cells(totals: DebtTotals) -> Iterable[Cell]:
-    yield from (Cell(""), Cell(""), Cell(""))
+    yield from (Cell(""), Cell(""), Cell(formats.money(totals.overdue), "money"), Cell(""))
     for amount in (totals.total, totals.not_due, *totals.overdue_by):
         yield Cell(formats.money(amount), "money")
     yield from (Cell(""), Cell(formats.money(totals.advance), "money"))
