@@ -42,6 +42,8 @@ def signed_in(app: Flask, login: str) -> FlaskClient:
     return client
 
 
+MAP = ("/map/", "/map/frame", "/map/clients.geojson?bbox=19,41,190,82&zoom=3")
+"""The page, the map in its frame, and what the map shows of the whole country."""
 Page = tuple[str, Callable[[], int], str]
 """Name, act and goal of a measured page."""
 
@@ -64,6 +66,7 @@ def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Pa
     yield "director: list, search", asking(head, f"{clients}&q=маяк"), "<= 2 x first page"
     yield "director: receivables", asking(head, "/receivables/"), "reads balances only"
     yield "director: start page", asking(head, "/"), ""
+    yield "director: map, first view", asking(head, *MAP), "<= 300 KB, <= 300 ms at L"
 
 
 def deep_page(sales: FlaskClient) -> str:
@@ -77,10 +80,13 @@ def deep_page(sales: FlaskClient) -> str:
     return address
 
 
-def asking(client: FlaskClient, address: str) -> Callable[[], int]:
-    """Ask for a page; the act gives its bytes before packing."""
+def asking(client: FlaskClient, *addresses: str) -> Callable[[], int]:
+    """Ask for a page and what it fetches; the act gives their bytes before packing."""
 
     def ask() -> int:
+        return sum(map(bytes_of, addresses))
+
+    def bytes_of(address: str) -> int:
         answer = client.get(address)
         if answer.status_code != 200:
             raise SystemExit(f"bench: {address} answers {answer.status_code}")
