@@ -18,8 +18,9 @@ from app.models.ledger import DueItem
 from app.models.staff import Employee
 from app.reports.overdue import overdue_clients
 
-MOST_POINTS = 2_000
-"""More clients than this in a box are clustered in the database; a browser draws no more with ease."""
+MOST_POINTS = 700
+"""More clients than this in a box are clustered in the database: the points of so many are 270 KB."""
+_AT_ONCE = 2_000
 CLUSTER_PIXELS = 60
 MOST_LISTED = 50
 SHEET_BEGINS = -169
@@ -121,7 +122,7 @@ def listed(session: Session, question: MapQuestion) -> list[Place]:
 def all_places(session: Session, question: MapQuestion) -> Iterator[Place]:
     """Every client of the selection with coordinates, by responsible manager and name."""
     ordered = _places(question).order_by(Employee.family_name, Employee.given_name, Employee.id, Client.name, Client.id)
-    for rows in session.execute(ordered).partitions(MOST_POINTS):
+    for rows in session.execute(ordered).partitions(_AT_ONCE):
         yield from _with_debts(session, question, rows)
 
 
