@@ -107,10 +107,11 @@ class Found:
 def in_box(session: Session, question: MapQuestion, box: Box, zoom: int) -> list[Place] | list[Cluster]:
     """The clients of a box: each of them, or clusters fit for the zoom (0 the world … 18 a house) when many."""
     inside = _inside(box)
-    rows = session.execute(_places(question).where(inside).order_by(Client.id).limit(MOST_POINTS + 1)).all()
-    if len(rows) <= MOST_POINTS:
-        return _with_debts(session, question, rows)
-    return _clusters(session, question, inside, zoom)
+    some = select(Client.id).where(_has_place(), inside, *_conditions(question)).limit(MOST_POINTS + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) > MOST_POINTS:
+        return _clusters(session, question, inside, zoom)
+    rows = session.execute(_places(question).where(inside).order_by(Client.id)).all()
+    return _with_debts(session, question, rows)
 
 
 def listed(session: Session, question: MapQuestion) -> list[Place]:
