@@ -17,6 +17,7 @@ from app.views.radar.words import SENTENCES
 from config import Settings
 from tests import factories as make
 from tests.conftest import ClientAs
+from tests.reports.radar import making
 from tests.reports.radar.test_rules import CASES
 
 DAY = timedelta(days=1)
@@ -164,7 +165,10 @@ def test_who_may_do_no_more_opens_the_record(client_as: ClientAs, session: Sessi
     assert "Открыть" in shown
 
 
-def test_every_rule_is_shown_with_a_way_to_mend_it(client_as: ClientAs, session: Session, today):
+def test_every_rule_is_shown_with_a_way_to_mend_it(
+    client_as: ClientAs, session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.views.radar.view.today", lambda: making.TODAY)
     for code, wrong, _right in CASES:
         wrong[0](session)
         assert code

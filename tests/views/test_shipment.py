@@ -1,12 +1,13 @@
 """The shipment of an invoice is noted from its card; what is paid after the shipment falls due from then."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import utc_now
+from app.clock import day_of, utc_now
 from app.models.agreements import DayKind, PaymentEvent
 from app.models.ledger import DueItem
 from app.models.sales import Invoice
@@ -16,7 +17,7 @@ from tests.conftest import ClientAs
 from tests.factories import make_agreement, make_invoice
 from tests.services.invoices.documents import CALENDAR, new_stages
 
-TODAY = utc_now().date()
+TODAY = day_of(utc_now(), ZoneInfo("Europe/Moscow"))
 
 
 @pytest.fixture
