@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 from typing import Any, ClassVar, Protocol
 
 from flask_appbuilder.models.sqla import Model as FrameworkModel
@@ -275,6 +276,8 @@ class RowLimits(CriteriaOption):
 
     __slots__ = ("_key", "_values", "limits")
     _structures: ClassVar[dict[tuple[Any, ...], int]] = {}
+    _numbers: ClassVar[Iterator[int]] = count()
+    """Each number is given once, whichever threads ask: two structures under one number would share their queries."""
 
     def __init__(self, limits: list[LoaderCriteriaOption]) -> None:
         """Take the criteria, and work out their key."""
@@ -284,7 +287,7 @@ class RowLimits(CriteriaOption):
         structure = tuple(each._gen_cache_key(seen, self._values) for each in limits)
         if NO_CACHE in seen:
             raise TypeError("a row rule has a part whose compiled form cannot be kept")
-        self._key = ("row limits", self._structures.setdefault(structure, len(self._structures)))
+        self._key = ("row limits", self._structures.setdefault(structure, next(self._numbers)))
 
     def _gen_cache_key(self, _seen: anon_map, values: list[BindParameter[Any]]) -> tuple[Any, ...]:
         values.extend(self._values)

@@ -125,7 +125,7 @@ def receivables(session: Session, question: ReceivablesQuestion) -> Receivables:
 
 
 def _debts_of(session: Session, client_ids: Sequence[int], question: ReceivablesQuestion) -> Iterator[ClientDebt]:
-    """The debts of some clients in full, in the order of their keys."""
+    """The debts of some clients in full, in the order of their keys; whoever has paid meanwhile is left out."""
     if not client_ids:
         return
     items = _balances(question.as_of, question.today, client_ids)
@@ -133,7 +133,7 @@ def _debts_of(session: Session, client_ids: Sequence[int], question: Receivables
         row.client_id: _client_debt(row, question)
         for row in session.execute(_rows(_per_client(items, question)), execution_options=BY_ROW)
     }
-    yield from _with_contacts(session, [found[key] for key in client_ids])
+    yield from _with_contacts(session, [found[key] for key in client_ids if key in found])
 
 
 def all_receivables(session: Session, question: ReceivablesQuestion) -> Iterator[ClientDebt]:

@@ -56,9 +56,9 @@ function stepBack(event) {
   return foldAway() || leaveForm() || clearSearch(event.target) || dropFilter() || leaveField(event) || backToList();
 }
 
-/** Folds the part of the page that the focus stands in, or a sheet over a list. */
+/** Folds the part of the page that the focus stands in, or a drawer over a list. */
 function foldAway() {
-  const part = document.activeElement?.closest("main details[open]") ?? document.querySelector('main details[name="list-sheet"][open]');
+  const part = document.activeElement?.closest("main details[open]") ?? document.querySelector('main details[name="list-drawer"][open]');
   if (!part) return false;
   part.open = false;
   part.querySelector("summary").focus();

@@ -196,6 +196,7 @@ for (const drawer of drawers) drawer.addEventListener("toggle", () => drawer.ope
 async function fill(drawer) {
   const place = drawer.querySelector("[data-fill]");
   if (!place) return;
+  delete place.dataset.fill; // asked for once, however often the drawer is opened meanwhile
   const address = new URL(location.href);
   address.searchParams.set("drawer", drawer.dataset.drawer);
   const answer = await fetch(address, { headers: { "X-Part": "drawer" } }).catch(() => null);
@@ -203,6 +204,7 @@ async function fill(drawer) {
     location.assign(place.href);
     return;
   }
+  if (!place.isConnected) return; // the list was refreshed meanwhile, and the drawer with it
   const wasThere = place === document.activeElement;
   place.parentElement.innerHTML = await answer.text();
   complete(drawer);

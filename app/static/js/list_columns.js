@@ -1,22 +1,22 @@
-// The sheet of a list's columns: which of them, in what order, how wide (list_widths.js listens to those buttons).
-// The buttons work by script alone, so they are made by it; list.js asks for this when the sheet is opened.
+// The drawer of a list's columns: which of them, in what order, how wide (list_widths.js listens to those buttons).
+// The buttons work by script alone, so they are made by it; list.js asks for this when the drawer is opened.
 
 import { element, text } from "kontora/tools";
 
-const sheet = document.querySelector("[data-drawer=columns]");
+const drawer = document.querySelector("[data-drawer=columns]");
 const button = (name, column, attributes, ...shown) =>
   element("button", { type: "button", class: "btn btn-quiet btn-icon", "aria-label": text(name, { column }), ...attributes }, ...shown);
 
-/** Another drawing of the sprite that the sheet's own comes from. */
+/** Another drawing of the sprite that the drawer's own comes from. */
 function drawing(name) {
-  const made = sheet.querySelector("summary svg").cloneNode(true);
+  const made = drawer.querySelector("summary svg").cloneNode(true);
   const use = made.querySelector("use");
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
   return made;
 }
 
 function makeButtons() {
-  for (const [place, column] of [...sheet.querySelectorAll("[data-column]")].entries()) {
+  for (const [place, column] of [...drawer.querySelectorAll("[data-column]")].entries()) {
     const name = column.textContent.trim();
     const value = column.dataset.column;
     if (column.querySelector("input").defaultChecked) {
@@ -34,7 +34,7 @@ function makeButtons() {
 
 makeButtons();
 
-sheet.addEventListener("click", (event) => {
+drawer.addEventListener("click", (event) => {
   const mover = event.target.closest?.("[data-move]");
   if (!mover) return;
   const column = mover.closest("[data-column]");

@@ -17,7 +17,6 @@ from app.views import formats
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.query import (
     COUNT_CAP,
-    FOUND_CAP,
     PAGE_SIZES,
     PRODUCT,
     capped_count,
@@ -111,7 +110,7 @@ class ListBuilder:
             base_url=self._base_url(),
             heads=tuple(self._head(column) for column in self.columns),
             rows=tuple(self._row(record) for record in rows),
-            count_text=self._count_text(count),
+            count_text=count_text(count),
             totals=totals,
             next_url=self.url(after=after) if after else "",
             previous_url=self.url(before=before) if before else "",
@@ -119,7 +118,7 @@ class ListBuilder:
                 Tab(str(size), str(size), self.url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
             ),
             commands=self._commands(),
-            count=count if count <= self._cap else 0,
+            count=count if count <= COUNT_CAP else 0,
             bulk=bulk_commands(self.screen),
             bulk_fields=bulk_fields(self.screen, self.viewer),
             row_menu=self.row_menu,
@@ -209,7 +208,7 @@ class ListBuilder:
         """How many rows there are, and the cells of the totals' row, in one question."""
         names = [column.name for column in self.columns if column.name in self.screen.totals]
         if not names:
-            return capped_count(db.session(), statement, self.model, self._cap), ()
+            return capped_count(db.session(), statement, self.model), ()
         figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
         count, *sums = db.session.execute(statement.with_only_columns(*figures).order_by(None)).one()
         values = dict(zip(names, sums, strict=True))
@@ -218,17 +217,6 @@ class ListBuilder:
             for column in self.columns
         )
         return count, cells
-
-    @property
-    def _cap(self) -> int:
-        """Where counting stops; a list with totals reads every row anyway."""
-        return FOUND_CAP if self.arguments.q and not self.screen.totals else COUNT_CAP
-
-    def _count_text(self, count: int) -> str:
-        """«214 records», or «more than 10,000 records» where counting stopped."""
-        if count > self._cap:
-            return _("more than %(number)s records", number=formats.number(self._cap))
-        return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
 
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:
@@ -309,6 +297,13 @@ class ListBuilder:
                 words = next((option.label for option in control.options if option.is_chosen), "")
                 shown = words or control.value_label or control.value
                 yield Chip(f"{control.label}: {shown}", self.url(**{control.name: ""}))
+
+
+def count_text(count: int) -> str:
+    """«214 records», or «more than 10,000 records»: counting stops there."""
+    if count > COUNT_CAP:
+        return _("more than %(number)s records", number=formats.number(COUNT_CAP))
+    return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
 
 
 def _is_small(column: Column) -> bool:

@@ -24,8 +24,6 @@ from app.views.current import zone
 PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 10_000
 """Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
-FOUND_CAP = 1_000
-"""The same for what a search finds: it is counted anew with every letter typed."""
 _MOST_WORDS = 6
 PRODUCT = "product"
 """By what the lines of a record are filtered: the records that have a line with this product."""
@@ -278,7 +276,7 @@ def _typed(value: Any, column: Any) -> Any:
     return value
 
 
-def capped_count(session: Session, statement: Select[Any], model: type[Any], cap: int = COUNT_CAP) -> int:
-    """How many rows the selection has, counted up to `cap` + 1."""
-    inner = statement.with_only_columns(model.id).order_by(None).limit(cap + 1).subquery()
+def capped_count(session: Session, statement: Select[Any], model: type[Any]) -> int:
+    """How many rows the selection has, counted up to COUNT_CAP + 1."""
+    inner = statement.with_only_columns(model.id).order_by(None).limit(COUNT_CAP + 1).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from app.models.ledger import DocumentKind, DueItem
 from app.reports.overdue import overdue_debts
-from app.reports.receivables import ReceivablesQuestion, receivables
+from app.reports.receivables import ReceivablesQuestion, _debts_of, receivables
 from app.services.invoices import post_invoice
 from app.services.payments import allocate, post_payment
 from app.services.working_days import WorkingCalendar
@@ -198,3 +198,12 @@ def test_past_day_gives_the_same_as_today_when_nothing_happened_since(session, d
     today, computed = ask(session), receivables(session, ReceivablesQuestion(TODAY, TODAY + timedelta(days=1)))
 
     assert today == computed
+
+
+def test_whoever_paid_between_the_two_questions_is_left_out(session, debt):
+    client, paid = make_client(session), make_client(session)
+    debt(client, 100, 5)
+
+    rows = list(_debts_of(session, [paid.id, client.id], ReceivablesQuestion(TODAY, TODAY)))
+
+    assert [row.client_id for row in rows] == [client.id]

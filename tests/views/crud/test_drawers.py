@@ -25,7 +25,7 @@ def test_a_list_comes_with_its_drawers_empty(office: FlaskClient) -> None:
     page = office.get(LIST).text
     for name in ("filters", "columns", "views"):
         drawer = _drawer(page, name)
-        assert _names(drawer.xpath(".//*[contains(@class, 'filter-sheet')]")[0]) == set()
+        assert _names(drawer.xpath(".//*[contains(@class, 'drawer')]")[0]) == set()
         assert drawer.get("open") is None
         assert drawer.xpath(".//a[@data-fill]/@href")[0].startswith("/clients/list/?")
 
