@@ -3,19 +3,21 @@
 One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, so that a migration sees them all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import count
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
 from flask_appbuilder.models.sqla import Model as FrameworkModel
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, DateTime, Dialect, Integer, String, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, IteratorResult, Result
+from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
@@ -230,18 +232,27 @@ def install_row_rules(rules: Mapping[type[Any], RowRule]) -> None:
     _row_rules.update(rules)
 
 
-def _limit_rows(state: ORMExecuteState) -> None:
+def _limit_rows(state: ORMExecuteState) -> Result[Any] | None:
+    limits = _limits_of(state)
+    if state.execution_options.get("prepared"):
+        return _answer_prepared(state, limits)
+    if limits is not None:
+        state.statement = state.statement.options(limits)
+    return None
+
+
+def _limits_of(state: ORMExecuteState) -> "RowLimits | None":
     viewer = state.session.info.get("viewer")
     if viewer is None or state.is_column_load or state.execution_options.get("all_rows"):
-        return
+        return None
     if not (state.is_select or state.is_update or state.is_delete):
-        return
+        return None
     by_row = (
         state.session.get_bind().dialect.name == "postgresql"
         or state.is_relationship_load
         or bool(state.execution_options.get("by_row"))
     )
-    state.statement = state.statement.options(row_limits(viewer, by_row=by_row))
+    return row_limits(viewer, by_row=by_row)
 
 
 def row_limits(viewer: Any, *, by_row: bool) -> "RowLimits":
@@ -307,6 +318,85 @@ class RowLimits(CriteriaOption):
         """Limit an update or delete."""
         for limit in self.limits:
             limit.get_global_criteria(attributes)
+
+
+# --- Prepared questions ------------------------------------------------------------------------------------------
+
+PREPARED = {"prepared": True}
+"""Execution option for a kept statement of columns: it is put together and compiled once.
+
+Every page asks the same few questions, and to find their SQL anew takes longer than their answer. Whoever uses it
+keeps the statement (`lru_cache`) by all that goes into it; what differs each time is a `bindparam` that is given when
+it is asked.
+"""
+_MOST_PREPARED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What goes to the driver for a statement, and how its columns are read."""
+
+    sql: str
+    values: Any
+    """In places or by name, as the driver takes them."""
+    writers: Mapping[str, tuple[Any, Callable[[Any], Any] | None]]
+    """Value that is given when it is asked -> its place among the values, and how it is written."""
+    keys: tuple[str, ...]
+    readers: tuple[Callable[[Any], Any] | None, ...]
+
+    def filled(self, given: Mapping[str, Any]) -> Any:
+        """The values with those that are given now."""
+        if not given:
+            return self.values
+        values = self.values.copy() if isinstance(self.values, dict) else list(self.values)
+        for name, value in given.items():
+            place, write = self.writers[name]
+            values[place] = write(value) if write else value
+        return values if isinstance(values, dict) else tuple(values)
+
+
+_prepared: dict[tuple[Any, ...], _Prepared] = {}
+"""By statement, the limits of the person who asks, and the database that is asked."""
+
+
+def _answer_prepared(state: ORMExecuteState, limits: RowLimits | None) -> Result[Any]:
+    connection = state.session.connection()
+    key = (state.statement, limits, connection.dialect)
+    known = _prepared.get(key)
+    if known is None:
+        return _prepare(state, key)
+    given: Any = state.parameters or {}
+    rows = connection.exec_driver_sql(known.sql, known.filled(given))
+    read = (tuple([way(value) if way else value for way, value in zip(known.readers, row)]) for row in rows)  # noqa: B905 (as many as columns)
+    return IteratorResult(SimpleResultMetaData(known.keys), read)
+
+
+def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
+    """Ask as usual, and keep what went to the driver."""
+    statement, limits, dialect = key
+    columns = list(statement.selected_columns)
+    if len(columns) != len(statement.column_descriptions):
+        raise TypeError("a prepared question asks for columns, not for records")
+    result: Any = state.invoke_statement(statement=statement.options(limits) if limits is not None else statement)
+    context = result.raw.context
+    compiled = context.compiled
+    given: Any = state.parameters or {}
+    if given and compiled.post_compile_params:
+        raise TypeError("a prepared question with values to be given has no list of another length each time")
+    places = {name: compiled.positiontup.index(name) if compiled.positional else name for name in given}
+    if len(_prepared) >= _MOST_PREPARED:
+        _prepared.clear()
+    _prepared[key] = _Prepared(
+        sql=context.statement,
+        values=context.parameters[0],
+        writers={
+            name: (place, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name, place in places.items()
+        },
+        keys=tuple(result.keys()),
+        readers=tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+    )
+    return cast("Result[Any]", result)
 
 
 event.listen(Session, "do_orm_execute", _limit_rows)

@@ -20,6 +20,7 @@ from app.views import (
     bad_input,
     calls,
     cell_html,
+    kept_parts,
     errors,
     headers,
     languages,
@@ -72,6 +73,7 @@ def _put_together(settings: Settings) -> Flask:
     monitoring.install(app)
     assets.install(app)
     cell_html.install(app)
+    kept_parts.install(app)
     _install_screens(app)
     webhooks.install(app, guard, app.extensions["appbuilder"].sm.limiter)
     cli.install(app)
@@ -111,6 +113,8 @@ def _install_screens(app: Flask) -> None:
         navigation=menu.navigation,
         favourites=menu.favourites,
         create_commands=menu.create_commands,
+        quick_links=menu.quick_links,
+        person_values=personal.person_values,
         current_viewer=viewer,
         next_question=next_question,
         opened_lately=personal.opened_lately,

@@ -1,6 +1,6 @@
 """The menu: one table of its sections, the registration of every screen, and what the frame of a page shows of it."""
 
-from app.menu.frame import Shown, create_commands, favourites, navigation, notices
+from app.menu.frame import Shown, create_commands, favourites, navigation, notices, quick_links
 from app.menu.screens import PAGES, TABLES, register
 from app.menu.sections import CREATE, SECTIONS, Item, Section
 
@@ -16,5 +16,6 @@ __all__ = [
     "favourites",
     "navigation",
     "notices",
+    "quick_links",
     "register",
 ]

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
+from functools import cache, lru_cache
 
 from flask import g, request, url_for
 
 from app.clock import start_of
 from app.database import db
-from app.menu.sections import CREATE, LATE, NOTICES, SECTIONS, WAITS, Item
+from app.menu.sections import CREATE, LATE, NOTICES, QUICK, QUICK_LAST, SECTIONS, WAITS, Item
+from app.permissions import Right, Viewer
 from app.reports.panel import MOST, UNREAD, Waiting, waiting
 from app.reports.saved_views import KeptView
+from app.texts import language
 from app.views import formats
 from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
@@ -21,11 +22,12 @@ from app.views.saved_views import may_read_list
 
 OPEN_SECTIONS = "kontora_sections"
 """The cookie with the sections that the person has left open, joined by dots: the panel is made as it was left."""
+_NAMES = frozenset(section.name for section in SECTIONS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """An item or section as the frame shows it."""
+    """An item or section as the frame shows it. Known by itself, so that it is quickly found again (`kept_parts`)."""
 
     name: str
     label: str
@@ -40,20 +42,33 @@ class Shown:
     items: tuple["Shown", ...] = ()
 
 
-def navigation() -> list[Shown]:
+def navigation() -> tuple[Shown, ...]:
     """The sections that the signed-in person may open, with what waits for them in each."""
-    counts = _waiting().counts
-    opened = set(request.cookies.get(OPEN_SECTIONS, "").split("."))
+    counts = tuple(sorted((name, count) for name, count in _waiting().counts.items() if count))
+    opened = frozenset(request.cookies.get(OPEN_SECTIONS, "").split(".")) & _NAMES
+    return _sections(viewer_rights(), counts, opened, *_place())
+
+
+@lru_cache(maxsize=1024)
+def _sections(
+    rights: frozenset[Right], counts: tuple[tuple[str, int], ...], opened: frozenset[str], *place: str
+) -> tuple[Shown, ...]:
+    """Every page shows them, and most pages the same ones: they are kept by all that they follow from."""
     shown = []
     for section in SECTIONS:
-        items = tuple(_shown(item, counts) for item in section.items if _may(item))
+        items = tuple(_shown(item, dict(counts), *place) for item in section.items if _is_granted(item, rights))
         if items:
             active = any(item.is_active for item in items)
             is_open = active or section.name in opened
             about = (section.name, str(section.label), items[0].url, section.icon, active)
             is_late = any(item.is_late for item in items)
             shown.append(Shown(*about, badge=_mark(items), is_late=is_late, is_open=is_open, items=items))
-    return shown
+    return tuple(shown)
+
+
+def _place() -> tuple[str, str, str]:
+    """Language, where the site stands, and the screen that is asked for."""
+    return language(), request.script_root, (request.endpoint or "").partition(".")[0]
 
 
 def _pinned(view: KeptView) -> Shown:
@@ -70,14 +85,34 @@ def favourites() -> list[Shown]:
     return views + pages
 
 
-def create_commands() -> list[Shown]:
+def create_commands() -> tuple[Shown, ...]:
     """What «+ Create» offers to the signed-in person."""
-    return [_shown(item) for item in CREATE if _may(item)]
+    return _lines(CREATE, viewer_rights(), *_place())
+
+
+def quick_links() -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
+    """What a telephone's bar offers before and after its «+»."""
+    rights, place = viewer_rights(), _place()
+    return _lines(QUICK, rights, *place), _lines(QUICK_LAST, rights, *place)
+
+
+@lru_cache(maxsize=1024)
+def _lines(items: tuple[Item, ...], rights: frozenset[Right], *place: str) -> tuple[Shown, ...]:
+    return tuple(_shown(item, {}, *place) for item in items if _is_granted(item, rights))
+
+
+def viewer_rights() -> frozenset[Right]:
+    """The rights of the signed-in person; a stranger has none."""
+    person: Viewer | None = db.session.info.get("viewer")
+    return person.rights if person is not None else frozenset()
+
+
+def _is_granted(item: Item, rights: frozenset[Right]) -> bool:
+    return (item.right, item.area) in rights
 
 
 def _may(item: Item) -> bool:
-    person = db.session.info.get("viewer")
-    return person is not None and person.may(item.right, item.area)
+    return _is_granted(item, viewer_rights())
 
 
 def notices() -> Bell | None:
@@ -98,13 +133,12 @@ def _waiting() -> Waiting:
     return kept
 
 
-def _shown(item: Item, counts: Mapping[str, int] = MappingProxyType({})) -> Shown:
-    screen = (request.endpoint or "").partition(".")[0]
+def _shown(item: Item, counts: Mapping[str, int], _language: str, root: str, screen: str) -> Shown:
     active = screen in {item.endpoint.partition(".")[0], *item.also.split()}
     badge = formats.badge(counts.get(item.waits, 0), MOST)
     words = f"{WAITS[item.waits]}: {badge}" if badge else ""
     is_late = bool(badge) and item.waits in LATE
-    about = (item.endpoint, str(item.label), _address(item.endpoint, request.script_root), item.icon, active)
+    about = (item.endpoint, str(item.label), _address(item.endpoint, root), item.icon, active)
     return Shown(*about, badge=badge, badge_words=words, is_late=is_late)
 
 

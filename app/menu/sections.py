@@ -154,6 +154,12 @@ CREATE = (
     Item(lazy("Service request"), "RequestView.add", "Requests", WRITE, "wrench"),
     Item(lazy("Claim"), "ClaimView.add", "Claims", WRITE, "alert-triangle"),
 )
+QUICK = (
+    Item(lazy("My day"), "MyDayView.index", "MyDay", icon="sun"),
+    Item(lazy("Clients"), "ClientView.list", "Clients", icon="users"),
+)
+QUICK_LAST = (Item(lazy("Calendar"), "CalendarView.calendar", "Calendar", icon="calendar"),)
+"""The bar of a telephone: what is used away from the desk, before and after its «+»."""
 WAITS = {
     "events": lazy("Overdue events of mine"),
     "visits": lazy("Visits of mine not written up"),

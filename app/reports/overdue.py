@@ -7,13 +7,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from app.database import BY_ROW
+from app.database import BY_ROW, PREPARED, Identifier
 from app.models.clients import Client
 from app.models.ledger import DocumentKind, DueItem
+
+_ROOMS = (1, 10, 25, 50, 100)
+"""For so many clients the question is kept; fewer are asked about by the next larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,21 @@ def overdue_debts(session: Session, client_ids: Collection[int], today: date) ->
     """The overdue debts of the given clients by client, in one question."""
     if not client_ids:
         return {}
-    statement = _overdue(today, DueItem.client_id.in_(client_ids))
+    keys = list(client_ids)
+    room = next((size for size in _ROOMS if size >= len(keys)), len(keys))
+    keys += [keys[-1]] * (room - len(keys))
+    values = {"today": today, **{f"key_{place}": key for place, key in enumerate(keys)}}
     return {
-        row.client_id: OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days)
-        for row in session.execute(statement, execution_options=BY_ROW)
+        key: OverdueDebt(key, amount, oldest, (today - oldest).days)
+        for key, amount, oldest in session.execute(_of_so_many(room), values, execution_options=BY_ROW | PREPARED)
     }
+
+
+@lru_cache(maxsize=8)
+def _of_so_many(room: int) -> Select[Any]:
+    """The question about so many clients: the pages of a list have three sizes, so it is kept for each of them."""
+    keys: list[Any] = [bindparam(f"key_{place}", type_=Identifier) for place in range(room)]
+    return _overdue(bindparam("today", type_=Date()), DueItem.client_id.in_(keys))
 
 
 def overdue_clients(today: date) -> Select[int]:
@@ -43,7 +58,7 @@ def overdue_clients(today: date) -> Select[int]:
     return select(inner.c.client_id)
 
 
-def _overdue(today: date, *conditions: ColumnElement[bool]) -> Select[int, Decimal, date | None]:
+def _overdue(today: Any, *conditions: ColumnElement[bool]) -> Select[int, Decimal, date | None]:
     """Added up by client first, from the index of what is open; only then each client's threshold is looked at."""
     added = (
         select(DueItem.client_id, func.sum(DueItem.balance).label("amount"), func.min(DueItem.due_on).label("oldest"))

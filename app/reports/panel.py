@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from app.database import BY_ROW, PREPARED
 from app.models.access import PersonalSetting
 from app.models.claims import Claim, ClaimStatus
 from app.models.handover import Handover
@@ -43,7 +44,7 @@ def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Coll
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
-    row = session.execute(_statement(person, day_starts, frozenset(wanted), MOST)).one()
+    row = session.execute(_statement(person, day_starts, frozenset(wanted), MOST), execution_options=PREPARED | BY_ROW).one()
     favourites, *counts = row
     return Waiting(dict(zip(row._fields[1:], counts, strict=True)), [(url, label) for url, label in favourites or []])
 

@@ -1,12 +1,13 @@
 """Which views of lists a person is offered: one's own, shared ones, pinned ones, and how a list was left."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.database import User
+from app.database import PREPARED, User
 from app.models.saved_views import SavedView, SavedViewPin
 
 
@@ -27,27 +28,34 @@ class KeptView:
 
 def kept_views(session: Session, user_id: int, screen: str = "") -> tuple[KeptView, ...]:
     """What the person has pinned anywhere and, with a screen, everything offered over it, by name. One query."""
+    return tuple(
+        KeptView(
+            id=key,
+            screen=where,
+            name=name,
+            arguments=dict(arguments),
+            owner_id=owner_id,
+            owner=f"{last_name} {first_name}".strip(),
+            is_shared=is_shared,
+            is_pinned=pin is not None,
+            is_last=is_last,
+        )
+        for key, where, name, arguments, owner_id, is_shared, is_last, pin, first_name, last_name in session.execute(
+            _offered(user_id, screen), execution_options=PREPARED
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def _offered(user_id: int, screen: str) -> Select[Any]:
     mine = SavedView.owner_id == user_id
     offered = and_(SavedView.screen == screen, or_(mine, SavedView.is_shared.is_(True)))
     own_pin = and_(SavedViewPin.view_id == SavedView.id, SavedViewPin.user_id == user_id)
-    statement = (
-        select(SavedView, SavedViewPin.id, User.first_name, User.last_name)
+    view = (SavedView.id, SavedView.screen, SavedView.name, SavedView.arguments, SavedView.owner_id)
+    return (
+        select(*view, SavedView.is_shared, SavedView.is_last, SavedViewPin.id, User.first_name, User.last_name)
         .join(User, User.id == SavedView.owner_id)
         .outerjoin(SavedViewPin, own_pin)
         .where(or_(and_(SavedViewPin.id.is_not(None), or_(mine, SavedView.is_shared.is_(True))), offered))
         .order_by(SavedView.name, SavedView.id)
-    )
-    return tuple(
-        KeptView(
-            id=view.id,
-            screen=view.screen,
-            name=view.name,
-            arguments=dict(view.arguments),
-            owner_id=view.owner_id,
-            owner=f"{last_name} {first_name}".strip(),
-            is_shared=view.is_shared,
-            is_pinned=pin is not None,
-            is_last=view.is_last,
-        )
-        for view, pin, first_name, last_name in session.execute(statement)
     )

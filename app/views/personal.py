@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Response, abort, flash, jsonify, redirect, render_template, request
+from flask import Response, abort, current_app, flash, jsonify, redirect, render_template, request
 from flask_appbuilder import BaseView, expose
+from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -16,7 +18,7 @@ from app.services.access import personal
 from app.views.crud.cells import card_url
 from app.views.crud.query import whole
 from app.views.current import viewer
-from app.views.languages import own_path
+from app.views.languages import current_language, offered, own_path
 from app.views.look import set_cookie
 from app.views.sections import HOME
 from app.views.security.visitors import only_signed_in
@@ -125,6 +127,22 @@ def page_address() -> str:
     return request.full_path.rstrip("?")
 
 
+def person_values() -> dict[str, Any]:
+    """What the menu of the signed-in person shows of them; nothing for a stranger."""
+    if not current_user or current_user.is_anonymous:
+        return {}
+    name, family_name = current_user.first_name or "", current_user.last_name or ""
+    here = current_language()
+    return {
+        "initials": (name or current_user.username)[:1] + family_name[:1],
+        "short_name": family_name or current_user.username,
+        "name": current_user.get_full_name(),
+        "others": tuple((code, words) for code, words in offered().items() if code != here),
+        "profile_url": current_app.appbuilder.get_url_for_userinfo,  # type: ignore[attr-defined]
+        "logout_url": current_app.appbuilder.get_url_for_logout,  # type: ignore[attr-defined]
+    }
+
+
 def _sent(name: str) -> str:
     return request.form.get(name) or request.args.get(name, "")
 
@@ -134,4 +152,8 @@ def _is_script() -> bool:
 
 
 def _back() -> WerkzeugResponse:
-    return Response(status=204) if _is_script() else redirect(own_path(_sent("next")))
+    """To the page that is named, or that the button was pressed on."""
+    if _is_script():
+        return Response(status=204)
+    came_from = urlsplit(request.referrer or "")
+    return redirect(own_path(_sent("next") or urlunsplit(("", "", came_from.path, came_from.query, ""))))

@@ -6,16 +6,20 @@ or their being active change.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import Role, assoc_user_role
-from sqlalchemy import and_, delete, event, inspect, select, update
+from sqlalchemy import Select, and_, bindparam, delete, event, inspect, select, update
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
-from app.database import User
+from app.database import PREPARED, User
 from app.models.access import LoginSession, Setting
 from app.models.staff import Employee
 from app.services.access.rights import VERSION_SETTING
@@ -55,33 +59,59 @@ def begin(session: Session, user: User, place: str, now: datetime) -> str:
 
 def find(session: Session, token: str, now: datetime, lifetimes: Lifetimes) -> SignIn | None:
     """The sign-in of a token, in one query; None when it never was, has ended or has run out."""
+    values = {"hash": _hash(token), "used_after": now - lifetimes.idle, "begun_after": now - lifetimes.longest}
+    rows = session.execute(_in_force(), values, execution_options=PREPARED).all()
+    if not rows:
+        return None
+    row_id, seen_at, employee_id, _role_id, _role, rights_version, *of_user = rows[0]
+    return SignIn(
+        row_id=row_id,
+        user=_known_user(session, of_user),
+        employee_id=employee_id,
+        role_ids=frozenset(row[3] for row in rows if row[3] is not None),
+        roles=frozenset(row[4] for row in rows if row[4] is not None),
+        rights_version=rights_version or "",
+        is_to_touch=now - seen_at >= TOUCH_EVERY,
+    )
+
+
+@cache
+def _in_force() -> Select[Any]:
+    """The question of every request; it is kept."""
     version = select(Setting.value).where(Setting.name == VERSION_SETTING).scalar_subquery()
-    question = (
-        select(LoginSession.id, LoginSession.seen_at, User, Employee.id, Role.id, Role.name, version)
+    of_user = [getattr(User, name) for name in _user_columns()]
+    return (
+        select(LoginSession.id, LoginSession.seen_at, Employee.id, Role.id, Role.name, version, *of_user)
         .join(User, User.id == LoginSession.user_id)
         .outerjoin(Employee, and_(Employee.user_id == User.id))
         .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
         .outerjoin(Role, Role.id == assoc_user_role.c.role_id)
         .where(
-            LoginSession.token_hash == _hash(token),
-            LoginSession.seen_at > now - lifetimes.idle,
-            LoginSession.started_at > now - lifetimes.longest,
+            LoginSession.token_hash == bindparam("hash"),
+            LoginSession.seen_at > bindparam("used_after"),
+            LoginSession.started_at > bindparam("begun_after"),
             User.active.is_(True),
         )
     )
-    rows = session.execute(question).all()
-    if not rows:
-        return None
-    row_id, seen_at, user, employee_id, _role_id, _role, rights_version = rows[0]
-    return SignIn(
-        row_id=row_id,
-        user=user,
-        employee_id=employee_id,
-        role_ids=frozenset(row[4] for row in rows if row[4] is not None),
-        roles=frozenset(row[5] for row in rows if row[5] is not None),
-        rights_version=rights_version or "",
-        is_to_touch=now - seen_at >= TOUCH_EVERY,
-    )
+
+
+@cache
+def _user_columns() -> tuple[str, ...]:
+    return tuple(attribute.key for attribute in inspect(User).column_attrs)
+
+
+def _known_user(session: Session, values: Sequence[Any]) -> User:
+    """The person as a record of the session, as if it had been asked for: the columns are here already."""
+    found = dict(zip(_user_columns(), values, strict=True))
+    known: User | None = session.identity_map.get(identity_key(User, found["id"]))
+    if known is not None:
+        return known
+    user = User()
+    for name, value in found.items():
+        set_committed_value(user, name, value)
+    make_transient_to_detached(user)
+    session.add(user)
+    return user
 
 
 def touch(connection: Connection, row_id: int, now: datetime) -> None:
