@@ -3,13 +3,14 @@
 One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, so that a migration sees them all.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from itertools import count
 from typing import Any, ClassVar, Protocol, cast
 
@@ -342,7 +343,15 @@ class _Prepared:
     writers: Mapping[str, tuple[Any, Callable[[Any], Any] | None]]
     """Value that is given when it is asked -> its place among the values, and how it is written."""
     keys: tuple[str, ...]
-    readers: tuple[Callable[[Any], Any] | None, ...]
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """Place of a column -> how it is read, where what the driver gives is not the value yet."""
+
+    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """The values of a row as the columns' types have them."""
+        values = list(row)
+        for place, read in self.readers:
+            values[place] = read(values[place])
+        return tuple(values)
 
     def filled(self, given: Mapping[str, Any]) -> Any:
         """The values with those that are given now."""
@@ -366,9 +375,8 @@ def _answer_prepared(state: ORMExecuteState, limits: RowLimits | None) -> Result
     if known is None:
         return _prepare(state, key)
     given: Any = state.parameters or {}
-    rows = connection.exec_driver_sql(known.sql, known.filled(given))
-    read = (tuple([way(value) if way else value for way, value in zip(known.readers, row)]) for row in rows)  # noqa: B905 (as many as columns)
-    return IteratorResult(SimpleResultMetaData(known.keys), read)
+    rows = connection.exec_driver_sql(known.sql, known.filled(given)).all()
+    return IteratorResult(SimpleResultMetaData(known.keys), map(known.read, rows))
 
 
 def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
@@ -394,9 +402,14 @@ def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
             for name, place in places.items()
         },
         keys=tuple(result.keys()),
-        readers=tuple(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns),
+        readers=tuple((place, way) for place, way in enumerate(map(partial(_reader, dialect), columns)) if way),
     )
     return cast("Result[Any]", result)
+
+
+def _reader(dialect: Dialect, column: Any) -> Callable[[Any], Any] | None:
+    way: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return way
 
 
 event.listen(Session, "do_orm_execute", _limit_rows)

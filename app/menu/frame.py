@@ -12,10 +12,10 @@ from app.menu.sections import CREATE, LATE, NOTICES, QUICK, QUICK_LAST, SECTIONS
 from app.permissions import Right, Viewer
 from app.reports.panel import MOST, UNREAD, Waiting, waiting
 from app.reports.saved_views import KeptView
-from app.texts import language
 from app.views import formats
 from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
+from app.views.kept_parts import where
 from app.views.notices import Bell, bell
 from app.views.personal import page_address
 from app.views.saved_views import may_read_list
@@ -68,7 +68,7 @@ def _sections(
 
 def _place() -> tuple[str, str, str]:
     """Language, where the site stands, and the screen that is asked for."""
-    return language(), request.script_root, (request.endpoint or "").partition(".")[0]
+    return *where(), (request.endpoint or "").partition(".")[0]
 
 
 def _pinned(view: KeptView) -> Shown:

@@ -1,7 +1,7 @@
 """What all our tables share: the key, who and when, the version for the optimistic lock, the prepared search key."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Integer, String, Table, event
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
@@ -23,6 +23,9 @@ class Record(Model):
     """Anything a person keeps in Kontora: has a key, an author, a time and a version."""
 
     __abstract__ = True
+
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """The columns that `str()` reads, where it reads columns of its own only: lists then load no more of it."""
 
     id: Mapped[int] = mapped_column(Identifier, primary_key=True, info=named(lazy("ID")))
     version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)

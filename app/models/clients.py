@@ -80,6 +80,8 @@ class Segment(Record):
 class Client(Record, Searchable):
     """A company or person that buys, or may buy, from us (клиент). One card per legal entity and branch."""
 
+    named_by = ("name",)
+
     __tablename__ = "client"
     __table_args__ = (
         Index(None, "inn", "kpp"),

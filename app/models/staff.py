@@ -73,6 +73,8 @@ class Department(Record):
 class Employee(Record, Searchable):
     """A person who works for us. Has at most one login; stays in history after leaving."""
 
+    named_by = ("family_name", "given_name", "patronymic")
+
     __tablename__ = "employee"
 
     family_name: Mapped[str] = mapped_column(String(60), info=named(lazy("Family name")))

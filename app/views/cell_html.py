@@ -51,6 +51,8 @@ def list_row(row: ListRow, commands: Markup | None, *, can_be_chosen: bool, has_
     page's style sheet: a page of fifty rows would say them a hundred times. `data-more` names what the shared menu
     offers here, where that is less than all of it.
     """
+    if row.html:
+        return row.html
     name, *others = row.cells
     tone = f' class="is-{row.tone}"' if row.tone else ""
     parts = [f'<tr data-key="{row.id}"{tone}>']

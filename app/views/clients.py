@@ -82,6 +82,7 @@ class ClientView(CrudView):
     add_label = lazy("New client")
     add_endpoint = "QuickClientView.form"
     list_names = ("name", "status", "inn", "town", "phone", "completeness", "responsible")
+    list_reads = ()
     sorts = ("name", "status", "town", "inn", "completeness")
     sort = "name"
     filters = ("status", "kind", "segment", "responsible", "town", "region", "is_supplier", "completeness", "missing")

@@ -6,6 +6,7 @@ The base view (crud.py) makes them from a screen's declaration; templates/crud/ 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
 from wtforms import Form
 
 
@@ -64,6 +65,8 @@ class ListRow:
     commands: tuple[Command, ...] = ()
     """Commands of this row alone; where all rows share a menu, `can` names what the row allows of it, if not all."""
     can: tuple[str, ...] = ()
+    html: Markup = Markup()
+    """The row as it is shown, where it was made before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sqlalchemy import Boolean, Date, Integer, Numeric, String, inspect
 from sqlalchemy.orm import RelationshipProperty
 
 from app.database import ChoiceType, Money, Percent, Quantity, UtcDateTime
-from app.models.base import LONG
+from app.models.base import LONG, Searchable
+from app.models.staff import Employee
 from app.permissions import READ, WRITE, Viewer
 
 _KINDS: tuple[tuple[type[Any], str], ...] = (
@@ -44,6 +45,11 @@ class Column:
     choices: Any = None
     target: Any = None
     attribute: Any = None
+
+    @property
+    def is_small(self) -> bool:
+        """A relation to a table that stays small can be joined: the page's order still comes from the large one's."""
+        return self.kind == "relation" and (self.target is Employee or not issubclass(self.target, Searchable))
 
     def may_read(self, viewer: Viewer) -> bool:
         """Tell whether the viewer may see the column."""

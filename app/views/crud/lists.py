@@ -1,25 +1,28 @@
 """Builds a list page from a screen's declaration and the arguments of its address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import db
+from app.database import PREPARED, db
 from app.models.base import Searchable
-from app.models.staff import Employee
 from app.permissions import IMPORT, WRITE, Viewer
 from app.texts import _, ngettext
 from app.views import formats
+from app.views.cell_html import list_row
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
+from app.views.crud.listed import reading_of
 from app.views.crud.query import (
     COUNT_CAP,
     PAGE_SIZES,
     PRODUCT,
-    capped_count,
+    counting,
     filter_conditions,
     page_of,
     read_arguments,
@@ -30,6 +33,7 @@ from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
+from app.views.kept_parts import kept_of_list, kept_row, where
 from app.views.pages import Cell, Chip, ColumnHead, Command, FilterControl, ListPage, ListRow, Option, Tab
 
 if TYPE_CHECKING:
@@ -53,12 +57,17 @@ class ListBuilder:
         self.columns = chosen_columns(screen, viewer, self.asked.state.get("columns", ""))
         place = {"after": self.asked.after, "before": self.asked.before}
         self.arguments = read_arguments(self.asked.state | place, sorts=self._sortable(), default_sort=screen.sort)
-        self.row_menu = row_menu(screen)
         self.keys: Sequence[int] | None = None
         """Only these records, when some were chosen."""
+        self._asked: set[Hashable] = set()
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
+
+    @cached_property
+    def row_menu(self) -> tuple[Command, ...]:
+        """What the menu of the rows offers."""
+        return row_menu(self.screen)
 
     def _sortable(self) -> list[str]:
         offered = (column_of(self.model, name) for name in self.screen.sorts)
@@ -95,35 +104,79 @@ class ListBuilder:
         relations = {column.name for column in self.columns if column.kind == "relation"} | set(self.screen.list_loads)
         columns = [column_of(self.model, name) for name in sorted(relations)]
         return statement.options(
-            *(joinedload(each.attribute) if _is_small(each) else selectinload(each.attribute) for each in columns)
+            *(joinedload(each.attribute) if each.is_small else selectinload(each.attribute) for each in columns)
         )
 
     def page(self, drawer: str = "") -> ListPage:
         """The whole page; of its drawers (DRAWERS) only the named one is filled."""
-        statement = self.loading(self.statement(whole=False))
-        rows, after, before = page_of(db.session(), statement, self.model, self.arguments)
+        statement = self.statement(whole=False)
+        rows, after, before = page_of(self._read, statement, self.model, self.arguments)
         self.screen.before_list(rows)
         count, totals = self._figures(self.statement() if self.arguments.q else statement)
-        page = ListPage(
-            title=str(self.screen.title),
-            section=str(self.screen.section),
-            base_url=self._base_url(),
-            heads=tuple(self._head(column) for column in self.columns),
-            rows=tuple(self._row(record) for record in rows),
+        around = self._around()
+        page = replace(
+            around,
+            rows=self._rows(rows, can_be_chosen=bool(around.bulk)),
             count_text=count_text(count),
             totals=totals,
             next_url=self.url(after=after) if after else "",
             previous_url=self.url(before=before) if before else "",
+            count=count if count <= COUNT_CAP else 0,
+            chips=tuple(self._chips(self._controls_in_force())),
+        )
+        return self._with_drawer(page, drawer)
+
+    def _read(self, statement: Select[Any]) -> Iterable[Any]:
+        """The records of a page: light ones where the screen says what it reads."""
+        reading = reading_of(self.screen, self.columns, self.arguments.sort)
+        if reading is None:
+            return db.session.scalars(self.loading(statement))
+        place = (self.arguments.sort, self.arguments.is_descending, self.arguments.size, reading)
+        return reading.records(db.session(), *self._prepared(place, lambda: reading.narrowed(statement)))
+
+    def _prepared(self, what: Hashable, make: Callable[[], Select[Any]]) -> tuple[Select[Any], dict[str, bool]]:
+        """A question of columns, kept with its SQL where the list shows all of a tab: most requests are for that.
+
+        Only the first of each kind in a request: a page that continues among rows without a value asks another one.
+        """
+        asked = self.arguments
+        key = (self.screen.endpoint, self.tab, self.viewer, today(), what)
+        if asked.q or asked.filters or asked.after or asked.before or self.keys is not None or key in self._asked:
+            return make(), {}
+        self._asked.add(key)
+        return kept_of_list(key, make), PREPARED
+
+    def _around(self) -> ListPage:
+        """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""
+        view = self.asked.view.id if self.asked.view else 0
+        state, widths = sorted(self.asked.state.items()), widths_of(self.screen.endpoint)
+        key = (self.screen.endpoint, *where(), self.viewer, view, *state, *widths.items())
+        return kept_of_list(key, self._made_around)
+
+    def _made_around(self) -> ListPage:
+        bulk = bulk_commands(self.screen)
+        searched = issubclass(self.model, Searchable) or bool(self.screen.search_through)
+        return ListPage(
+            title=str(self.screen.title),
+            section=str(self.screen.section),
+            base_url=self._base_url(),
+            heads=tuple(self._head(column) for column in self.columns),
+            rows=(),
+            count_text="",
             page_sizes=tuple(
                 Tab(str(size), str(size), self.url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
             ),
             commands=self._commands(),
-            count=count if count <= COUNT_CAP else 0,
-            bulk=bulk_commands(self.screen),
+            bulk=bulk,
             bulk_fields=bulk_fields(self.screen, self.viewer),
             row_menu=self.row_menu,
+            tabs=self._tabs(),
+            q=self.arguments.q,
+            q_hint=str(self.screen.search_hint or _("Search in this list")) if searched else "",
+            hidden=self._hidden(),
+            mine=mine_switch(self),
+            reset_url=self._reset_url(),
         )
-        return self._with_drawer(self._with_state(page), drawer)
 
     def drawer(self, name: str) -> ListPage:
         """What a drawer shows, without the list. A script asks for it when the drawer is opened."""
@@ -137,30 +190,22 @@ class ListBuilder:
             drawer=name,
             drawer_urls={each: self.url(drawer=each) for each in offered if each != name},
             filters=tuple(map(self._control, self._filter_columns())) if name == "filters" else (),
-            reset_url=self._reset_url(),
+            reset_url=page.reset_url or self._reset_url(),
             columns=column_choices(self) if name == "columns" else (),
             columns_url=self.url(columns="") if self.asked.state.get("columns") else "",
             views=view_choices(self),
         )
 
-    def _with_state(self, page: ListPage) -> ListPage:
-        """With the search, the filters in force and what else the person has set over the list."""
+    def _controls_in_force(self) -> tuple[FilterControl, ...]:
         in_force = {name.removesuffix("_from").removesuffix("_to") for name in self.arguments.filters}
-        controls = tuple(self._control(each) for each in self._filter_columns() if f"f_{each.name}" in in_force)
-        searched = issubclass(self.model, Searchable) or bool(self.screen.search_through)
+        return tuple(self._control(each) for each in self._filter_columns() if f"f_{each.name}" in in_force)
+
+    def _hidden(self) -> tuple[tuple[str, str], ...]:
+        """What the person has set over the list besides the search: a search keeps it."""
         given = self.asked.state
         kept = {name: given.get(name, "") for name in ("sort", "size", "columns")} | {"tab": self.tab}
         kept["view"] = str(self.asked.view.id) if self.asked.view else ""
-        hidden = tuple((name, value) for name, value in {**kept, **self.arguments.filters}.items() if value)
-        return replace(
-            page,
-            tabs=self._tabs(),
-            q=self.arguments.q,
-            q_hint=str(self.screen.search_hint or _("Search in this list")) if searched else "",
-            hidden=hidden,
-            chips=tuple(self._chips(controls)),
-            mine=mine_switch(self),
-        )
+        return tuple((name, value) for name, value in {**kept, **self.arguments.filters}.items() if value)
 
     def _reset_url(self) -> str:
         """The list as its screen declares it, with the columns and the size that the person chose."""
@@ -192,6 +237,21 @@ class ListBuilder:
         width = widths_of(self.screen.endpoint).get(column.name, 0)
         return ColumnHead(column.name, str(column.label), kind, sort_url, direction, width)
 
+    def _rows(self, records: Sequence[Any], *, can_be_chosen: bool) -> tuple[ListRow, ...]:
+        if self.screen.list_reads is None:
+            return tuple(map(self._row, records))
+        of_all = (self.screen.endpoint, *where(), today(), self.viewer.employee_id, self.viewer.rights, can_be_chosen)
+        names = tuple(column.name for column in self.columns)
+        return tuple(self._kept_row(record, (*of_all, names), can_be_chosen) for record in records)
+
+    def _kept_row(self, record: Any, of_all: Hashable, can_be_chosen: bool) -> ListRow:
+        """A row that follows from the values that the list has read: the same ones give the same HTML."""
+
+        def make() -> Markup:
+            return list_row(self._row(record), None, can_be_chosen=can_be_chosen, has_menu=bool(self.row_menu))
+
+        return ListRow(record.id, "", (), html=kept_row((of_all, *vars(record).values()), make))
+
     def _row(self, record: Any) -> ListRow:
         url = self.screen.record_url(record)
         cells = [self.screen.cell(record, column) for column in self.columns]
@@ -206,17 +266,23 @@ class ListBuilder:
 
     def _figures(self, statement: Select[Any]) -> tuple[int, tuple[Cell, ...]]:
         """How many rows there are, and the cells of the totals' row, in one question."""
-        names = [column.name for column in self.columns if column.name in self.screen.totals]
+        names = tuple(column.name for column in self.columns if column.name in self.screen.totals)
+        question, option = self._prepared(("figures", names), lambda: self._counting(statement, names))
+        count, *sums = db.session.execute(question, execution_options=option).one()
         if not names:
-            return capped_count(db.session(), statement, self.model), ()
-        figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
-        count, *sums = db.session.execute(statement.with_only_columns(*figures).order_by(None)).one()
+            return count, ()
         values = dict(zip(names, sums, strict=True))
         cells = tuple(
             formats.cell(values[column.name], column.kind) if column.name in values else Cell("")
             for column in self.columns
         )
         return count, cells
+
+    def _counting(self, statement: Select[Any], names: Sequence[str]) -> Select[Any]:
+        if not names:
+            return counting(statement, self.model)
+        figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
+        return statement.with_only_columns(*figures).order_by(None)
 
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:
@@ -304,11 +370,6 @@ def count_text(count: int) -> str:
     if count > COUNT_CAP:
         return _("more than %(number)s records", number=formats.number(COUNT_CAP))
     return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
-
-
-def _is_small(column: Column) -> bool:
-    """Tables that stay small can be joined: the order of the page still comes from the large table's index."""
-    return column.kind == "relation" and (column.target is Employee or not issubclass(column.target, Searchable))
 
 
 def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:

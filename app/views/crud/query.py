@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -165,8 +165,12 @@ def whole(value: str) -> int:
 # --- Keyset pages ------------------------------------------------------------------------------------------------
 
 
+Read = Callable[[Select[Any]], Iterable[Any]]
+"""Asks for the records of a selection."""
+
+
 def page_of(
-    session: Session, statement: Select[Any], model: type[Any], arguments: ListArguments
+    read: Read, statement: Select[Any], model: type[Any], arguments: ListArguments
 ) -> tuple[list[Any], str, str]:
     """The rows of the page and the cursors of the next and the previous page ('' where there is none)."""
     backwards = bool(arguments.before)
@@ -177,7 +181,7 @@ def page_of(
     for has_value in _parts(order, place, backwards=backwards):
         wanted = arguments.size + 1 - len(rows)
         if wanted > 0:
-            rows += session.scalars(_part(statement, order, has_value, place).limit(wanted))
+            rows += read(_part(statement, order, has_value, place).limit(wanted))
         place = None
     has_more = len(rows) > arguments.size
     rows = rows[: arguments.size]
@@ -278,5 +282,10 @@ def _typed(value: Any, column: Any) -> Any:
 
 def capped_count(session: Session, statement: Select[Any], model: type[Any]) -> int:
     """How many rows the selection has, counted up to COUNT_CAP + 1."""
+    return session.scalar(counting(statement, model)) or 0
+
+
+def counting(statement: Select[Any], model: type[Any]) -> Select[Any]:
+    """The question how many rows the selection has, up to COUNT_CAP + 1."""
     inner = statement.with_only_columns(model.id).order_by(None).limit(COUNT_CAP + 1).subquery()
-    return session.scalar(select(func.count()).select_from(inner)) or 0
+    return select(func.count()).select_from(inner)

@@ -61,6 +61,8 @@ class CrudView(ModelView):
     """The page that a new record is begun on, where it is not the form of this screen."""
     list_names: ClassVar[tuple[str, ...]]
     list_loads: ClassVar[tuple[str, ...]] = ()
+    list_reads: ClassVar[tuple[str, ...] | None] = None
+    """What the rows follow from besides their columns, the day, and who asks: None has whole records read."""
     sorts: ClassVar[tuple[str, ...]] = ()
     sort: ClassVar[str] = "id"
     filters: ClassVar[tuple[str, ...]] = ()

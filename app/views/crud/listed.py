@@ -1,0 +1,140 @@
+"""Records as far as a list reads them.
+
+A list shows seven columns of fifty records. Making whole records of them, each of forty columns with everything that
+notes their changes, takes longer than the database does. A screen that declares what it reads besides its columns
+(`list_reads`) is given light ones: the values under the model's names, related records as far as their words go, and
+the model's own properties. Anything else is not there: an error that a test meets, never a wrong value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy.orm import Session, aliased
+
+from app.database import BY_ROW, PREPARED, Identifier
+from app.views.crud.columns import Column, key_column
+
+if TYPE_CHECKING:
+    from app.views.crud.view import CrudView
+
+_ROOMS = (10, 25, 51, 101)
+"""For so many keys the question for related records is kept; fewer are asked for by the next larger one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a list reads of its records, and how they are made of it."""
+
+    model: type[Any]
+    names: tuple[str, ...]
+    """Columns of the record itself, its key first."""
+    joined: tuple[Column, ...]
+    """Relations to small tables, which come with the record."""
+    asked: tuple[Column, ...]
+    """Relations to large tables, asked for once the page's keys are known."""
+
+    def records(self, session: Session, question: Select[Any], options: Mapping[str, bool]) -> list[Any]:
+        """The light records that a narrowed selection gives, in its order."""
+        rows = session.execute(question, execution_options=options).all()
+        found = [self._record(row) for row in rows]
+        for column in self.asked:
+            _relate(session, found, column, key_column(self.model, column.name).key)
+        return found
+
+    def _record(self, row: Sequence[Any]) -> Any:
+        record = light(self.model)()
+        values = vars(record)
+        values.update(zip(self.names, row, strict=False))
+        place = len(self.names)
+        for column in self.joined:
+            end = place + len(_words(column.target))
+            values[column.name] = _made(column.target, tuple(row[place:end])) if row[place] is not None else None
+            place = end
+        return record
+
+    def narrowed(self, statement: Select[Any]) -> Select[Any]:
+        """The selection of records as one of the columns that are read."""
+        columns = [getattr(self.model, name) for name in self.names]
+        for column in self.joined:
+            target = _alias(self.model, column.name, column.target)
+            columns += [getattr(target, name) for name in _words(column.target)]
+            statement = statement.outerjoin(column.attribute.of_type(target))
+        return statement.with_only_columns(*columns, maintain_column_froms=True)
+
+
+def reading_of(screen: "CrudView", columns: Sequence[Column], sort: str) -> Reading | None:
+    """What a screen's list reads to show the columns; None where it needs whole records."""
+    if screen.list_reads is None:
+        return None
+    return _reading(screen.model, tuple(columns), frozenset(screen.list_reads), sort)
+
+
+@lru_cache(maxsize=1024)
+def _reading(model: Any, columns: tuple[Column, ...], besides: frozenset[str], sort: str) -> Reading | None:
+    relations = [column for column in columns if column.kind == "relation"]
+    has_rows = any(column.kind == "rows" for column in columns)
+    if has_rows or not _is_named(model) or not all(_is_named(column.target) for column in relations):
+        return None
+    asked = tuple(column for column in relations if not column.is_small)
+    own = {column.name for column in columns if column.kind != "relation"} | besides | {sort, *model.named_by}
+    own |= {key_column(model, column.name).key for column in asked}
+    return Reading(
+        model, ("id", *sorted(own - {"id"})), tuple(column for column in relations if column.is_small), asked
+    )
+
+
+@cache
+def _alias(_model: Any, _name: str, target: Any) -> Any:
+    """The related table as the relation of one model meets it. To describe it anew takes longer than the question."""
+    return aliased(target)
+
+
+def _is_named(model: Any) -> bool:
+    return bool(getattr(model, "named_by", ()))
+
+
+@cache
+def light(model: Any) -> type[Any]:
+    """The class of the light records of a model: its words and properties, and nothing that the database knows."""
+    inherited = [vars(base) for base in reversed(model.__mro__)]
+    properties = {name: value for own in inherited for name, value in own.items() if isinstance(value, property)}
+    return type(f"Listed{model.__name__}", (), {"model": model, "__str__": model.__str__, **properties})
+
+
+@lru_cache(maxsize=8192)
+def _made(model: Any, values: tuple[Any, ...]) -> Any:
+    """A related record. The same values are the same record, so that rows with them are known again."""
+    record = light(model)()
+    vars(record).update(zip(_words(model), values, strict=True))
+    return record
+
+
+def _words(model: Any) -> tuple[str, ...]:
+    return ("id", *(name for name in model.named_by if name != "id"))
+
+
+def _relate(session: Session, records: Sequence[Any], column: Column, name: str) -> None:
+    """Give the records those that their key `name` leads to, in one question for all of them."""
+    keys = sorted({key for record in records if (key := getattr(record, name)) is not None})
+    found = {row[0]: _made(column.target, tuple(row)) for row in _rows_of(session, column.target, keys)}
+    for record in records:
+        vars(record)[column.name] = found.get(getattr(record, name))
+
+
+def _rows_of(session: Session, model: Any, keys: list[int]) -> Iterable[Any]:
+    if not keys:
+        return ()
+    room = next((size for size in _ROOMS if size >= len(keys)), len(keys))
+    padded = keys + [keys[-1]] * (room - len(keys))
+    values = {f"key_{place}": key for place, key in enumerate(padded)}
+    return session.execute(_by_keys(model, room), values, execution_options=PREPARED | BY_ROW)
+
+
+@lru_cache(maxsize=256)
+def _by_keys(model: Any, room: int) -> Select[Any]:
+    columns = [getattr(model, name) for name in _words(model)]
+    keys: list[Any] = [bindparam(f"key_{place}", type_=Identifier) for place in range(room)]
+    return select(*columns).where(inspect(model).primary_key[0].in_(keys))
