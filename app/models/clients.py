@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -85,7 +85,15 @@ class Client(Record, Searchable):
     __tablename__ = "client"
     __table_args__ = (
         Index(None, "inn", "kpp"),
+        # The two ways to a salesperson's clients, in the order of the list: own ones, and suppliers. The second one
+        # holds all that is asked: SQLite, which may have counted no suppliers yet, takes it for that.
         Index(None, "responsible_id", "name"),
+        Index(
+            "ix_client_suppliers_by_name",
+            *("name", "id", "responsible_id", "is_supplier", "merged_into_id"),
+            sqlite_where=text("is_supplier IS 1"),
+            postgresql_where=text("is_supplier IS true"),
+        ),
         # Who may see whom, without the cards: counted, and passed over in a page by name.
         Index(None, "responsible_id", "is_supplier", "merged_into_id"),
         Index(None, "name", "id", "responsible_id", "is_supplier", "merged_into_id"),
@@ -130,7 +138,6 @@ class Client(Record, Searchable):
     requisites_on: Mapped[date | None] = mapped_column(info=named(lazy("Requisites are of")))
     is_supplier: Mapped[bool] = mapped_column(
         default=False,
-        index=True,
         server_default=false(),
         info=named(lazy("Supplies us"), lazy("orders to suppliers may name it")),
     )

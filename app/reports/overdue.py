@@ -46,7 +46,7 @@ def overdue_debts(session: Session, client_ids: Collection[int], today: date) ->
 
 
 @lru_cache(maxsize=8)
-def _of_so_many(room: int) -> Select[Any]:
+def _of_so_many(room: int) -> Select[int, Decimal, date]:
     """The question about so many clients: the pages of a list have three sizes, so it is kept for each of them."""
     keys: list[Any] = [bindparam(f"key_{place}", type_=Identifier) for place in range(room)]
     return _overdue(bindparam("today", type_=Date()), DueItem.client_id.in_(keys))
@@ -58,7 +58,7 @@ def overdue_clients(today: date) -> Select[int]:
     return select(inner.c.client_id)
 
 
-def _overdue(today: Any, *conditions: ColumnElement[bool]) -> Select[int, Decimal, date | None]:
+def _overdue(today: Any, *conditions: ColumnElement[bool]) -> Select[int, Decimal, date]:
     """Added up by client first, from the index of what is open; only then each client's threshold is looked at."""
     added = (
         select(DueItem.client_id, func.sum(DueItem.balance).label("amount"), func.min(DueItem.due_on).label("oldest"))

@@ -44,7 +44,9 @@ def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Coll
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
-    row = session.execute(_statement(person, day_starts, frozenset(wanted), MOST), execution_options=PREPARED | BY_ROW).one()
+    row = session.execute(
+        _statement(person, day_starts, frozenset(wanted), MOST), execution_options=PREPARED | BY_ROW
+    ).one()
     favourites, *counts = row
     return Waiting(dict(zip(row._fields[1:], counts, strict=True)), [(url, label) for url, label in favourites or []])
 

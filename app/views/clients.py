@@ -83,6 +83,7 @@ class ClientView(CrudView):
     add_endpoint = "QuickClientView.form"
     list_names = ("name", "status", "inn", "town", "phone", "completeness", "responsible")
     list_reads = ()
+    has_indexed_ways = True
     sorts = ("name", "status", "town", "inn", "completeness")
     sort = "name"
     filters = ("status", "kind", "segment", "responsible", "town", "region", "is_supplier", "completeness", "missing")

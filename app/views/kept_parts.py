@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.texts import language
 
-KNOWN = frozenset({"_", "gettext", "ngettext", "icon", "asset", "url_for", "kept_part", "css_string"})
+KNOWN = frozenset({"_", "gettext", "ngettext", "icon", "asset", "url_for", "kept_part", "css_string", "dict"})
 """What gives the same answer to everybody, in one language at one place."""
 MOST_PARTS = 2048
 MOST_ROWS = 16384

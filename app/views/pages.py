@@ -3,7 +3,6 @@
 The base view (crud.py) makes them from a screen's declaration; templates/crud/ shows them and decides nothing.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -65,7 +64,7 @@ class ListRow:
     commands: tuple[Command, ...] = ()
     """Commands of this row alone; where all rows share a menu, `can` names what the row allows of it, if not all."""
     can: tuple[str, ...] = ()
-    html: Markup = Markup()
+    html: Markup | None = None
     """The row as it is shown, where it was made before."""
 
 
@@ -211,8 +210,13 @@ class ListPage:
     views: ViewChoices | None = None
     drawer: str = ""
     """Which drawer beside the search is open: filters, columns or views."""
-    drawer_urls: Mapping[str, str] = field(default_factory=dict)
+    drawer_urls: tuple[tuple[str, str], ...] = ()
     """Where a drawer's content is to be had, for those that are empty until they are opened."""
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """Names of the arguments that the filters shown here send: the search need not keep them besides."""
+        return tuple(f"{control.name}{end}" for control in self.filters for end in ("", "_from", "_to"))
 
 
 @dataclass(frozen=True, slots=True)

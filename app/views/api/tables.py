@@ -109,7 +109,9 @@ class TableApi(BaseApi):
     def _list(self) -> Answer:
         builder = ListBuilder(self.screen, viewer())
         statement = builder.statement()
-        rows, after, before = page_of(db.session.scalars, builder.loading(statement), builder.model, builder.arguments)
+        rows, after, before = page_of(
+            lambda part: db.session.scalars(part.of(builder.loading(statement))), builder.model, builder.arguments
+        )
         count = capped_count(db.session(), statement, builder.model)
         result = [record_json(row, builder.columns, viewer()) for row in rows]
         body = {"count": min(count, COUNT_CAP), "is_capped": count > COUNT_CAP, "result": result}

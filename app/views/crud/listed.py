@@ -15,7 +15,7 @@ from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session, aliased
 
 from app.database import BY_ROW, PREPARED, Identifier
-from app.views.crud.columns import Column, key_column
+from app.views.crud.columns import Column, column_of, key_column
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
@@ -28,7 +28,7 @@ _ROOMS = (10, 25, 51, 101)
 class Reading:
     """What a list reads of its records, and how they are made of it."""
 
-    model: type[Any]
+    model: Any
     names: tuple[str, ...]
     """Columns of the record itself, its key first."""
     joined: tuple[Column, ...]
@@ -69,17 +69,19 @@ def reading_of(screen: "CrudView", columns: Sequence[Column], sort: str) -> Read
     """What a screen's list reads to show the columns; None where it needs whole records."""
     if screen.list_reads is None:
         return None
-    return _reading(screen.model, tuple(columns), frozenset(screen.list_reads), sort)
+    model: Any = screen.model
+    return _reading(model, tuple(column.name for column in columns), screen.list_reads, sort)
 
 
 @lru_cache(maxsize=1024)
-def _reading(model: Any, columns: tuple[Column, ...], besides: frozenset[str], sort: str) -> Reading | None:
+def _reading(model: Any, names: tuple[str, ...], besides: tuple[str, ...], sort: str) -> Reading | None:
+    columns = [column_of(model, name) for name in names]
     relations = [column for column in columns if column.kind == "relation"]
     has_rows = any(column.kind == "rows" for column in columns)
     if has_rows or not _is_named(model) or not all(_is_named(column.target) for column in relations):
         return None
     asked = tuple(column for column in relations if not column.is_small)
-    own = {column.name for column in columns if column.kind != "relation"} | besides | {sort, *model.named_by}
+    own = {column.name for column in columns if column.kind != "relation"} | {sort, *besides, *model.named_by}
     own |= {key_column(model, column.name).key for column in asked}
     return Reading(
         model, ("id", *sorted(own - {"id"})), tuple(column for column in relations if column.is_small), asked

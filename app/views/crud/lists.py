@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import PREPARED, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
+from app.services.visibility import ways_to
 from app.texts import _, ngettext
 from app.views import formats
 from app.views.cell_html import list_row
@@ -22,7 +23,9 @@ from app.views.crud.query import (
     COUNT_CAP,
     PAGE_SIZES,
     PRODUCT,
+    Part,
     counting,
+    counting_each,
     filter_conditions,
     page_of,
     read_arguments,
@@ -59,7 +62,6 @@ class ListBuilder:
         self.arguments = read_arguments(self.asked.state | place, sorts=self._sortable(), default_sort=screen.sort)
         self.keys: Sequence[int] | None = None
         """Only these records, when some were chosen."""
-        self._asked: set[Hashable] = set()
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
@@ -109,10 +111,9 @@ class ListBuilder:
 
     def page(self, drawer: str = "") -> ListPage:
         """The whole page; of its drawers (DRAWERS) only the named one is filled."""
-        statement = self.statement(whole=False)
-        rows, after, before = page_of(self._read, statement, self.model, self.arguments)
+        rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
-        count, totals = self._figures(self.statement() if self.arguments.q else statement)
+        count, totals = self._figures()
         around = self._around()
         page = replace(
             around,
@@ -126,25 +127,30 @@ class ListBuilder:
         )
         return self._with_drawer(page, drawer)
 
-    def _read(self, statement: Select[Any]) -> Iterable[Any]:
+    def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
         if reading is None:
-            return db.session.scalars(self.loading(statement))
-        place = (self.arguments.sort, self.arguments.is_descending, self.arguments.size, reading)
-        return reading.records(db.session(), *self._prepared(place, lambda: reading.narrowed(statement)))
+            return db.session.scalars(self.loading(self._part(part)))
+        asked = self.arguments
+        shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
+        return reading.records(db.session(), *self._prepared(shown, lambda: reading.narrowed(self._part(part))))
+
+    def _part(self, part: Part) -> Select[Any]:
+        statement = self.statement(whole=False)
+        ways = self._ways() if part.has_value and self.arguments.sort == self.screen.sort.removeprefix("-") else []
+        return part.of_each(ways, statement, self.model) if ways else part.of(statement)
+
+    def _ways(self) -> list[ColumnElement[bool]]:
+        """The ways that lead to the person's rows, where the table has an index for each of them."""
+        return ways_to(self.model, self.viewer) if self.screen.has_indexed_ways and not self.arguments.q else []
 
     def _prepared(self, what: Hashable, make: Callable[[], Select[Any]]) -> tuple[Select[Any], dict[str, bool]]:
-        """A question of columns, kept with its SQL where the list shows all of a tab: most requests are for that.
-
-        Only the first of each kind in a request: a page that continues among rows without a value asks another one.
-        """
+        """A question of columns, kept with its SQL where the list shows all of a tab: most requests are for that."""
         asked = self.arguments
-        key = (self.screen.endpoint, self.tab, self.viewer, today(), what)
-        if asked.q or asked.filters or asked.after or asked.before or self.keys is not None or key in self._asked:
+        if asked.q or asked.filters or asked.after or asked.before or self.keys is not None:
             return make(), {}
-        self._asked.add(key)
-        return kept_of_list(key, make), PREPARED
+        return kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), what), make), PREPARED
 
     def _around(self) -> ListPage:
         """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""
@@ -188,7 +194,7 @@ class ListBuilder:
         return replace(
             page,
             drawer=name,
-            drawer_urls={each: self.url(drawer=each) for each in offered if each != name},
+            drawer_urls=tuple((each, self.url(drawer=each)) for each in offered if each != name),
             filters=tuple(map(self._control, self._filter_columns())) if name == "filters" else (),
             reset_url=page.reset_url or self._reset_url(),
             columns=column_choices(self) if name == "columns" else (),
@@ -264,10 +270,10 @@ class ListBuilder:
             can=allowed(self.screen, record, self.row_menu),
         )
 
-    def _figures(self, statement: Select[Any]) -> tuple[int, tuple[Cell, ...]]:
+    def _figures(self) -> tuple[int, tuple[Cell, ...]]:
         """How many rows there are, and the cells of the totals' row, in one question."""
         names = tuple(column.name for column in self.columns if column.name in self.screen.totals)
-        question, option = self._prepared(("figures", names), lambda: self._counting(statement, names))
+        question, option = self._prepared(names, lambda: self._counting(names))
         count, *sums = db.session.execute(question, execution_options=option).one()
         if not names:
             return count, ()
@@ -278,11 +284,13 @@ class ListBuilder:
         )
         return count, cells
 
-    def _counting(self, statement: Select[Any], names: Sequence[str]) -> Select[Any]:
-        if not names:
-            return counting(statement, self.model)
-        figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
-        return statement.with_only_columns(*figures).order_by(None)
+    def _counting(self, names: Sequence[str]) -> Select[Any]:
+        statement = self.statement()
+        if names:
+            figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
+            return statement.with_only_columns(*figures).order_by(None)
+        ways = self._ways()
+        return counting_each(ways, statement, self.model) if ways else counting(statement, self.model)
 
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:

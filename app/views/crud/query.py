@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from app.clock import start_of
@@ -165,12 +165,8 @@ def whole(value: str) -> int:
 # --- Keyset pages ------------------------------------------------------------------------------------------------
 
 
-Read = Callable[[Select[Any]], Iterable[Any]]
-"""Asks for the records of a selection."""
-
-
 def page_of(
-    read: Read, statement: Select[Any], model: type[Any], arguments: ListArguments
+    read: "Callable[[Part], Iterable[Any]]", model: type[Any], arguments: ListArguments
 ) -> tuple[list[Any], str, str]:
     """The rows of the page and the cursors of the next and the previous page ('' where there is none)."""
     backwards = bool(arguments.before)
@@ -181,7 +177,7 @@ def page_of(
     for has_value in _parts(order, place, backwards=backwards):
         wanted = arguments.size + 1 - len(rows)
         if wanted > 0:
-            rows += read(_part(statement, order, has_value, place).limit(wanted))
+            rows += read(Part(order, has_value, place, wanted))
         place = None
     has_more = len(rows) > arguments.size
     rows = rows[: arguments.size]
@@ -225,20 +221,45 @@ def _parts(order: _Order, place: tuple[Any, int] | None, *, backwards: bool) -> 
     return parts if place is None else parts[parts.index(place[0] is not None) :]
 
 
-def _part(statement: Select[Any], order: _Order, has_value: bool, place: tuple[Any, int] | None) -> Select[Any]:
-    """The rows with a value, or those without one, from the place on."""
-    column, key = order.column, order.key
-    if not has_value:
-        beyond = [order.beyond(key, place[1])] if place is not None else []
-        return statement.where(column.is_(None), *beyond).order_by(order.ordered(key))
-    if order.is_nullable:
-        statement = statement.where(column.is_not(None))
-    if place is not None:
-        value, last = place
-        # The first condition bounds what the index is read for, the second one is left to the rows of one value.
-        bounded = column <= value if order.descending else column >= value
-        statement = statement.where(bounded, or_(column != value, order.beyond(key, last)))
-    return statement.order_by(order.ordered(column), order.ordered(key))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which rows of a selection are read at once: in which order, with a value or without, from where, how many."""
+
+    order: _Order
+    has_value: bool
+    place: tuple[Any, int] | None
+    limit: int
+
+    def of(self, statement: Select[Any]) -> Select[Any]:
+        """These rows of a selection."""
+        return self._ordered(statement.where(*self._bounds())).limit(self.limit)
+
+    def of_each(self, ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any]) -> Select[Any]:
+        """The same rows, looked for along each way that leads to them: each is read in order from its own index.
+
+        Along one index for all of them a database would pass over everybody else's rows.
+        """
+        found = [self.of(statement.where(way)).with_only_columns(model.id).subquery() for way in ways]
+        keys = union(*(select(each.c.id) for each in found))
+        return self._ordered(select(model).where(model.id.in_(keys))).limit(self.limit)
+
+    def _bounds(self) -> Sequence[ColumnElement[bool]]:
+        column, key = self.order.column, self.order.key
+        if not self.has_value:
+            return [column.is_(None), *([self.order.beyond(key, self.place[1])] if self.place is not None else [])]
+        bounds = [column.is_not(None)] if self.order.is_nullable else []
+        if self.place is not None:
+            value, last = self.place
+            # The first bound says what the index is read for, the second one is left to the rows of one value.
+            bounds.append(column <= value if self.order.descending else column >= value)
+            bounds.append(or_(column != value, self.order.beyond(key, last)))
+        return bounds
+
+    def _ordered(self, statement: Select[Any]) -> Select[Any]:
+        ordered = self.order.ordered
+        if not self.has_value:
+            return statement.order_by(ordered(self.order.key))
+        return statement.order_by(ordered(self.order.column), ordered(self.order.key))
 
 
 def _cursor(row: Any, sort: str) -> str:
@@ -287,5 +308,17 @@ def capped_count(session: Session, statement: Select[Any], model: type[Any]) -> 
 
 def counting(statement: Select[Any], model: type[Any]) -> Select[Any]:
     """The question how many rows the selection has, up to COUNT_CAP + 1."""
-    inner = statement.with_only_columns(model.id).order_by(None).limit(COUNT_CAP + 1).subquery()
-    return select(func.count()).select_from(inner)
+    return select(func.count()).select_from(_capped(statement, model))
+
+
+def counting_each(ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any]) -> Select[Any]:
+    """The same along each way that leads to the rows; beyond COUNT_CAP it may give more than one more."""
+    counts: list[Any] = []
+    for place, way in enumerate(ways):
+        once = statement.where(way, *(earlier.is_not(true()) for earlier in ways[:place]))
+        counts.append(select(func.count()).select_from(_capped(once, model)).scalar_subquery())
+    return select(sum(counts[1:], counts[0]))
+
+
+def _capped(statement: Select[Any], model: type[Any]) -> Any:
+    return statement.with_only_columns(model.id).order_by(None).limit(COUNT_CAP + 1).subquery()

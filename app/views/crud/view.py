@@ -63,6 +63,8 @@ class CrudView(ModelView):
     list_loads: ClassVar[tuple[str, ...]] = ()
     list_reads: ClassVar[tuple[str, ...] | None] = None
     """What the rows follow from besides their columns, the day, and who asks: None has whole records read."""
+    has_indexed_ways: ClassVar[bool] = False
+    """Each ground of the row rule has an index in the order of `sort`: pages are read along them."""
     sorts: ClassVar[tuple[str, ...]] = ()
     sort: ClassVar[str] = "id"
     filters: ClassVar[tuple[str, ...]] = ()
