@@ -369,6 +369,7 @@ _prepared: dict[tuple[Any, ...], _Prepared] = {}
 
 
 def _answer_prepared(state: ORMExecuteState, limits: RowLimits | None) -> Result[Any]:
+    state.session._autoflush()  # as every question does; SQLAlchemy comes to it after this answer
     connection = state.session.connection()
     key = (state.statement, limits, connection.dialect)
     known = _prepared.get(key)

@@ -40,6 +40,8 @@ class DayKind(Choice):
 class Agreement(Record, Searchable):
     """Terms of sale (соглашение): prices, discount, delivery term and the payment schedule."""
 
+    named_by = ("name",)
+
     __tablename__ = "agreement"
     __table_args__ = (
         CheckConstraint("kind <> 'individual' or client_id is not null", name="individual_has_client"),
@@ -118,6 +120,8 @@ class ContractStatus(Choice):
 
 class Contract(Record, Searchable):
     """A contract with a client (договор). Its signed PDF is an attachment of the record."""
+
+    named_by = ("number",)
 
     __tablename__ = "contract"
     __table_args__ = (UniqueConstraint("organisation_id", "number", "signed_on"),)

@@ -26,6 +26,8 @@ class VatCode(Choice):
 class Unit(Record):
     """A unit of measure by the national classifier ОКЕИ."""
 
+    named_by = ("name",)
+
     __tablename__ = "unit"
 
     name: Mapped[str] = mapped_column(String(20), unique=True, info=named(lazy("Name")))
@@ -38,6 +40,8 @@ class Unit(Record):
 
 class ProductGroup(Record):
     """A group of products in the catalogue."""
+
+    named_by = ("name",)
 
     __tablename__ = "product_group"
 
@@ -56,6 +60,8 @@ class ProductKind(Choice):
 
 class Product(Record, Searchable):
     """An item of the catalogue (номенклатура): goods or a service, with its unit and VAT rate."""
+
+    named_by = ("name",)
 
     __tablename__ = "product"
 
@@ -83,6 +89,8 @@ class Product(Record, Searchable):
 
 class PriceType(Record):
     """A kind of price (вид цены): wholesale, retail, dealer's."""
+
+    named_by = ("name",)
 
     __tablename__ = "price_type"
 

@@ -21,6 +21,8 @@ from app.texts import lazy
 class ClaimReason(Record):
     """Why clients complain, kept by the administrator."""
 
+    named_by = ("name",)
+
     __tablename__ = "claim_reason"
 
     name: Mapped[str] = mapped_column(String(100), unique=True, info=named(lazy("Name")))
@@ -68,6 +70,8 @@ class ClaimDemand(Choice):
 
 class Claim(Record, Searchable):
     """A client's claim (претензия): the fact, the analysis, the person at fault, the result."""
+
+    named_by = ("number", "text")
 
     __tablename__ = "claim"
     __table_args__ = (CheckConstraint("status <> 'closed' or result is not null", name="closed_with_result"),)

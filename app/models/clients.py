@@ -69,6 +69,8 @@ class CompletenessField(Choice):
 class Segment(Record):
     """A segment of clients, for plans, map and comparison."""
 
+    named_by = ("name",)
+
     __tablename__ = "segment"
 
     name: Mapped[str] = mapped_column(String(60), unique=True, info=named(lazy("Name")))

@@ -25,6 +25,8 @@ class StageOutcome(Choice):
 class DealStage(Record):
     """A stage of the funnel, kept by the administrator: order, likelihood of success, outcome."""
 
+    named_by = ("name", "outcome")
+
     __tablename__ = "deal_stage"
     __table_args__ = (CheckConstraint("probability between 0 and 100", name="probability_is_percent"),)
 
@@ -82,6 +84,8 @@ class StageMove(Record):
 class LossReason(Record):
     """Why a deal was lost."""
 
+    named_by = ("name",)
+
     __tablename__ = "loss_reason"
 
     name: Mapped[str] = mapped_column(String(100), unique=True, info=named(lazy("Name")))
@@ -92,6 +96,8 @@ class LossReason(Record):
 
 class Deal(Record, Searchable):
     """A possible sale to a client (сделка), from the first interest to the won or lost end."""
+
+    named_by = ("title",)
 
     __tablename__ = "deal"
     __table_args__ = (Index(None, "responsible_id", "stage_id"), Index(None, "next_step_on"))

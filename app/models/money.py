@@ -28,6 +28,8 @@ class ArticleKind(Choice):
 class CashArticle(Record):
     """An article of cash flow (статья движения денежных средств)."""
 
+    named_by = ("name",)
+
     __tablename__ = "cash_article"
 
     name: Mapped[str] = mapped_column(String(100), unique=True, info=named(lazy("Name")))
@@ -124,6 +126,8 @@ class StatementLine(Row):
 
 class Payment(Record, Searchable):
     """Money that came to or left a bank account (платёж). Turnover and ageing use the posting day."""
+
+    named_by = ("number",)
 
     __tablename__ = "payment"
     __table_args__ = (

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -28,6 +28,8 @@ class DocumentStatus(Choice):
 
 class Document(Record, Searchable):
     """What every document has: number, day, organisation, responsible, totals. Each kind has a status of its own."""
+
+    named_by: ClassVar[tuple[str, ...]] = ("number",)
 
     __abstract__ = True
 
@@ -148,6 +150,8 @@ class QuoteStatus(Choice):
 class Quote(SaleDocument):
     """A commercial offer (коммерческое предложение, КП). Its editions share the number."""
 
+    named_by: ClassVar[tuple[str, ...]] = ("number", "edition")
+
     __tablename__ = "quote"
     __table_args__: Any = (
         UniqueConstraint("organisation_id", "number_year", "number", "edition", name="uq_quote_number"),
@@ -187,7 +191,7 @@ class Quote(SaleDocument):
     )
 
     def __str__(self) -> str:
-        shown = super().__str__()
+        shown = Document.__str__(self)
         return f"{shown}/{self.edition}" if self.edition and self.edition > 1 else shown
 
 

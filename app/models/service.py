@@ -26,6 +26,8 @@ class EquipmentStatus(Choice):
 class Equipment(Record, Searchable):
     """A machine in use at a client (оборудование): model, serial number, warranty, next maintenance."""
 
+    named_by = ("model", "serial_number")
+
     __tablename__ = "equipment"
     __table_args__ = (
         CheckConstraint("maintenance_months is null or maintenance_months > 0", name="maintenance_months_positive"),
@@ -59,6 +61,8 @@ class Equipment(Record, Searchable):
 class WorkKind(Record):
     """A kind of an engineer's work with its usual duration: maintenance, repair, commissioning."""
 
+    named_by = ("name",)
+
     __tablename__ = "work_kind"
 
     name: Mapped[str] = mapped_column(String(60), unique=True, info=named(lazy("Name")))
@@ -81,6 +85,8 @@ class RequestStatus(Choice):
 
 class ServiceRequest(Record, Searchable):
     """A client's request for service (заявка): what, on which equipment, by when, what we promised."""
+
+    named_by = ("number", "description")
 
     __tablename__ = "service_request"
 

@@ -14,6 +14,8 @@ from app.texts import lazy
 class Organisation(Record):
     """One of our own legal entities: the seller in documents, the owner of bank accounts."""
 
+    named_by = ("name",)
+
     __tablename__ = "organisation"
 
     name: Mapped[str] = mapped_column(String(200), unique=True, info=named(lazy("Name")))
@@ -58,6 +60,8 @@ class BankAccount(Record):
 
 class Department(Record):
     """A part of the company (подразделение): sales, service, accounting."""
+
+    named_by = ("name",)
 
     __tablename__ = "department"
 

@@ -73,6 +73,7 @@ class ContractView(CrudView):
     title_one = lazy("Contract")
     add_label = lazy("New contract")
     list_names = ("number", "signed_on", "client", "status", "subject", "amount", "valid_to", "responsible")
+    list_reads = ("status", "valid_to", "is_prolonged")
     sorts = ("number", "signed_on", "amount", "valid_to")
     sort = "-signed_on"
     filters = ("status", "kind", "client", "responsible", "signed_on", "valid_to")

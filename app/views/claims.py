@@ -42,6 +42,7 @@ class ClaimView(CrudView):
     title_one = lazy("Claim")
     add_label = lazy("New claim")
     list_names = ("number", "registered_on", "client", "status", "demand", "amount", "answer_due_on", "responsible")
+    list_reads = ("status", "answer_due_on")
     sorts = ("number", "registered_on", "answer_due_on", "amount")
     sort = "-registered_on"
     filters = ("status", "client", "reason", "demand", "responsible", "registered_on", "answer_due_on")

@@ -39,6 +39,7 @@ class DealView(CrudView):
     title_one = lazy("Deal")
     add_label = lazy("New deal")
     list_names = ("title", "client", "stage", "amount", "next_step", "next_step_on", "responsible")
+    list_reads = ("stage", "next_step_on")
     sorts = ("title", "amount", "next_step_on")
     sort = "-id"
     filters = ("stage", "client", "responsible", "amount", "next_step_on", "expected_on")

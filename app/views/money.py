@@ -27,6 +27,7 @@ class PaymentView(CrudView):
     title_one = lazy("Payment")
     add_label = lazy("New payment")
     list_names = ("number", "day", "direction", "amount", "client", "purpose", "status")
+    list_reads = ("status",)
     sorts = ("day", "amount", "number")
     sort = "-day"
     filters = ("direction", "status", "client", "account", "article", "day", "amount")

@@ -52,6 +52,7 @@ class OrderView(SaleLines, Dated, CrudView):
     title_one = lazy("Order of a client")
     add_label = lazy("New order")
     list_names = ("number", "day", "client", "total", "status", "promised_on", "deal", "responsible")
+    list_reads = ("status", "promised_on")
     sorts = ("number", "day", "total", "promised_on")
     sort = "-day"
     filters = (

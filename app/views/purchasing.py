@@ -40,6 +40,7 @@ class PurchaseOrderView(SaleLines, Dated, CrudView):
     title_one = lazy("Order to a supplier")
     add_label = lazy("New order to a supplier")
     list_names = ("number", "day", "supplier", "total", "status", "expected_on", "deal", "responsible")
+    list_reads = ("status", "expected_on")
     sorts = ("number", "day", "expected_on")
     sort = "-day"
     filters = ("status", "supplier", "organisation", "responsible", "day", "expected_on", "deal", "order", "lines")

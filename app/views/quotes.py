@@ -73,6 +73,7 @@ class QuoteView(SaleLines, Dated, CrudView):
     title_one = lazy("Quote")
     add_label = lazy("New quote")
     list_names = ("number", "day", "client", "total", "status", "valid_to", "deal", "responsible")
+    list_reads = ("status", "valid_to")
     sorts = ("number", "day", "total", "valid_to")
     sort = "-day"
     filters = (

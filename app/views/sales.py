@@ -47,6 +47,7 @@ class InvoiceView(SaleLines, CrudView):
     title_one = lazy("Invoice")
     add_label = lazy("New invoice")
     list_names = ("number", "day", "client", "total", "status", "valid_to", "responsible")
+    list_reads = ("status",)
     sorts = ("number", "day", "total")
     sort = "-day"
     filters = ("status", "client", "organisation", "responsible", "day", "total", "deal", "contract", "lines")

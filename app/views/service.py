@@ -140,6 +140,7 @@ class RequestView(CrudView):
     title_one = lazy("Service request")
     add_label = lazy("New request")
     list_names = ("number", "registered_on", "client", "work_kind", "status", "promised_at", "responsible")
+    list_reads = ("status", "promised_at", "desired_on")
     sorts = ("number", "registered_on", "promised_at")
     sort = "-registered_on"
     filters = ("status", "client", "work_kind", "responsible", "registered_on", "desired_on")

@@ -20,7 +20,7 @@ def register_card(model: type[Any], endpoint: str) -> None:
 
 def card_url(record: Any) -> str:
     """The address of any record's card; '' when its table has none."""
-    endpoint = _cards.get(getattr(record, "model", type(record)), "")
+    endpoint = _cards.get(getattr(record, "listed_model", type(record)), "")
     return record_address(endpoint, record.id) if endpoint else ""
 
 

@@ -75,13 +75,13 @@ def reading_of(screen: "CrudView", columns: Sequence[Column], sort: str) -> Read
 
 @lru_cache(maxsize=1024)
 def _reading(model: Any, names: tuple[str, ...], besides: tuple[str, ...], sort: str) -> Reading | None:
-    columns = [column_of(model, name) for name in names]
+    columns = [column_of(model, name) for name in dict.fromkeys((*names, *besides))]
     relations = [column for column in columns if column.kind == "relation"]
     has_rows = any(column.kind == "rows" for column in columns)
     if has_rows or not _is_named(model) or not all(_is_named(column.target) for column in relations):
         return None
     asked = tuple(column for column in relations if not column.is_small)
-    own = {column.name for column in columns if column.kind != "relation"} | {sort, *besides, *model.named_by}
+    own = {column.name for column in columns if column.kind != "relation"} | {sort, *model.named_by}
     own |= {key_column(model, column.name).key for column in asked}
     return Reading(
         model, ("id", *sorted(own - {"id"})), tuple(column for column in relations if column.is_small), asked
@@ -103,7 +103,7 @@ def light(model: Any) -> type[Any]:
     """The class of the light records of a model: its words and properties, and nothing that the database knows."""
     inherited = [vars(base) for base in reversed(model.__mro__)]
     properties = {name: value for own in inherited for name, value in own.items() if isinstance(value, property)}
-    return type(f"Listed{model.__name__}", (), {"model": model, "__str__": model.__str__, **properties})
+    return type(f"Listed{model.__name__}", (), {"listed_model": model, "__str__": model.__str__, **properties})
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,94 @@
+"""Prepared questions: their SQL is kept, their values and limits are always those of whoever asks."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.database import ALL_ROWS, PREPARED
+from app.models.clients import Client, ClientStatus
+from app.permissions import Scope
+from tests import factories as make
+from tests.services.visibility.rows import viewer_of
+
+Count = Callable[[], AbstractContextManager[list[str]]]
+
+
+@cache
+def names() -> Select[str, ClientStatus, Decimal, datetime]:
+    """All kinds of columns that the driver gives otherwise than we read them."""
+    return select(Client.name, Client.status, Client.debt_threshold, Client.created_at).order_by(Client.name)
+
+
+@cache
+def named() -> Select[int]:
+    return select(Client.id).where(
+        Client.name == bindparam("name"), Client.created_at > bindparam("after"), Client.status == bindparam("status")
+    )
+
+
+def test_values_are_read_as_the_columns_say_the_first_time_and_later(session: Session) -> None:
+    made = make.make_client(session, name="ООО «Первый»", debt_threshold=Decimal("12.50"))
+    first, again = (session.execute(names(), execution_options=PREPARED).all() for _time in range(2))
+    expected = ("ООО «Первый»", ClientStatus.ACTIVE, Decimal("12.50"), made.created_at)
+    assert [tuple(row) for row in first] == [tuple(row) for row in again] == [expected]
+    assert isinstance(again[0][3], datetime)
+    assert again[0].name == "ООО «Первый»"
+
+
+def test_two_people_are_answered_with_their_own_rows(session: Session) -> None:
+    people = [make.make_employee(session) for _number in range(2)]
+    for number, person in enumerate(people):
+        make.make_client(session, name=f"ООО «Клиент {number}»", responsible=person)
+    for _time in range(2):
+        for number, person in enumerate(people):
+            session.info["viewer"] = viewer_of(person)
+            rows = session.execute(names(), execution_options=PREPARED).all()
+            assert [row.name for row in rows] == [f"ООО «Клиент {number}»"]
+        session.info["viewer"] = viewer_of(None, Scope.ALL)
+        assert len(session.execute(names(), execution_options=PREPARED).all()) == 2
+        session.info["viewer"] = viewer_of(None)
+        assert session.execute(names(), execution_options=PREPARED).all() == []
+        assert len(session.execute(names(), execution_options=PREPARED | ALL_ROWS).all()) == 2
+
+
+def test_values_that_are_given_are_those_of_now(session: Session) -> None:
+    clients = [make.make_client(session, name=f"ООО «Клиент {number}»") for number in range(3)]
+    for _time in range(2):
+        for client in clients:
+            given = {"name": client.name, "after": datetime(2020, 1, 1, tzinfo=UTC), "status": ClientStatus.ACTIVE}
+            assert session.scalars(named(), given, execution_options=PREPARED).all() == [client.id]
+            later = given | {"after": datetime(2999, 1, 1, tzinfo=UTC)}
+            assert session.scalars(named(), later, execution_options=PREPARED).all() == []
+            other = given | {"status": ClientStatus.LOST}
+            assert session.scalars(named(), other, execution_options=PREPARED).all() == []
+
+
+def test_what_was_changed_before_is_written_first(session: Session) -> None:
+    client = make.make_client(session, name="ООО «Было»")
+    for name in ("ООО «Стало»", "ООО «Ещё раз»"):
+        client.name = name
+        assert [row.name for row in session.execute(names(), execution_options=PREPARED)] == [name]
+
+
+def test_it_is_one_question_each_time(session: Session, count_queries: Count) -> None:
+    session.execute(names(), execution_options=PREPARED).all()
+    with count_queries() as queries:
+        session.execute(names(), execution_options=PREPARED).all()
+    assert len(queries) == 1
+
+
+def test_records_cannot_be_asked_for(session: Session) -> None:
+    with pytest.raises(TypeError, match="not for records"):
+        session.execute(select(Client), execution_options=PREPARED)
+
+
+def test_a_list_of_another_length_each_time_cannot_be_given(session: Session) -> None:
+    statement = select(func.count()).select_from(Client).where(Client.id.in_(bindparam("keys", expanding=True)))
+    with pytest.raises(TypeError, match="another length"):
+        session.execute(statement, {"keys": [1, 2]}, execution_options=PREPARED)
