@@ -9,13 +9,17 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app, request
-from jinja2 import meta
+from jinja2 import Environment, meta, nodes
 from markupsafe import Markup
 
 from app.texts import language
 
-KNOWN = frozenset({"_", "gettext", "ngettext", "icon", "asset", "url_for", "kept_part", "css_string", "dict"})
+KNOWN = frozenset(
+    {"_", "gettext", "ngettext", "icon", "asset", "url_for", "css_string", "dict"}
+    | {"kept_part", "cell_html", "chip_html", "row_cells"}
+)
 """What gives the same answer to everybody, in one language at one place."""
+_OF_JINJA = frozenset({"loop", "caller", "varargs", "kwargs"})
 MOST_PARTS = 2048
 MOST_ROWS = 16384
 
@@ -75,9 +79,21 @@ def where() -> tuple[str, str]:
 
 def _made(template: str, values: dict[str, Any]) -> Markup:
     environment = current_app.jinja_env
-    loader: Any = environment.loader
-    source, _path, _is_fresh = loader.get_source(environment, template)
-    wanted = meta.find_undeclared_variables(environment.parse(source)) - KNOWN - values.keys()
+    wanted = _wanted(environment, template) - values.keys()
     if wanted:
         raise TypeError(f"{template} is kept and may not ask for {', '.join(sorted(wanted))}")
     return Markup(environment.get_template(template).render(values))  # noqa: S704 (made by a template that escapes)
+
+
+def _wanted(environment: Environment, template: str) -> set[str]:
+    """The names that a template and the ones that it brings in ask for from outside, but for those of KNOWN."""
+    loader: Any = environment.loader
+    source, _path, _is_fresh = loader.get_source(environment, template)
+    tree = environment.parse(source)
+    asked = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+    given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    given |= {macro.name for macro in tree.find_all(nodes.Macro)} | {one.target for one in tree.find_all(nodes.Import)}
+    for brought in tree.find_all(nodes.FromImport):
+        given |= {name if isinstance(name, str) else name[1] for name in brought.names}
+    others = (name for name in meta.find_referenced_templates(tree) if name)
+    return set().union(asked - given - KNOWN - _OF_JINJA, *(_wanted(environment, name) for name in others))
