@@ -15,7 +15,10 @@ _TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA"
 
 @dataclass
 class Measured:
-    """One operation: times in milliseconds, questions, bytes; `ratio` of the best time to the yardstick's best."""
+    """One operation: times in milliseconds, questions, bytes.
+
+    `ratio`: its best time to the best of the limit; `ratio_alone`: to the best of the bare page that stands alone.
+    """
 
     name: str
     milliseconds: float
@@ -23,6 +26,7 @@ class Measured:
     queries: int = 0
     size: int = 0
     ratio: float | None = None
+    ratio_alone: float | None = None
     goal: str = ""
     per_second: float | None = None
 
@@ -79,14 +83,14 @@ def counting() -> Iterator[list[str]]:
 
 def table(results: list[Measured]) -> str:
     """The results as a person reads them."""
-    head = f"{'operation':<34}{'median ms':>11}{'best ms':>10}{'× limit':>9}{'queries':>9}{'KB':>8}{'per s':>9}  goal"
+    columns = "".join(f"{name:>9}" for name in ("median", "best ms", "× limit", "× alone", "queries", "KB", "per s"))
+    head = f"{'operation':<34}{columns}  goal"
     return "\n".join([head, "-" * (len(head) + 12), *map(_line, results)])
 
 
 def _line(result: Measured) -> str:
-    ratio = f"{result.ratio:.2f}" if result.ratio is not None else ""
+    ratios = "".join(f"{one:>9.2f}" if one is not None else f"{'':>9}" for one in (result.ratio, result.ratio_alone))
     speed = f"{result.per_second:,.0f}" if result.per_second is not None else ""
-    return (
-        f"{result.name:<34}{result.milliseconds:>11.1f}{result.best:>10.1f}{ratio:>9}{result.queries or '':>9}"
-        f"{result.size / 1024:>8.0f}{speed:>9}  {result.goal}"
-    ).rstrip()
+    times = f"{result.milliseconds:>9.1f}{result.best:>9.1f}"
+    size = f"{result.queries or '':>9}{result.size / 1024:>9.0f}{speed:>9}"
+    return f"{result.name:<34}{times}{ratios}{size}  {result.goal}".rstrip()

@@ -10,27 +10,41 @@ from app.database import db
 from bench.data import PASSWORD, World
 
 ROWS = 50
-BARE_PAGE = """<!doctype html><title>Clients</title><table><tr><th>Name</th><th>INN</th><th>Town</th><th>Phone</th>
-<th>Manager</th></tr>{% for row in rows %}<tr><td><a href="/clients/card/{{ row.id }}">{{ row.name }}</a></td>
-<td>{{ row.inn }}</td><td>{{ row.town }}</td><td>{{ row.phone }}</td><td>{{ row.family_name }} {{ row.given_name }}</td>
-</tr>{% endfor %}</table>"""
-BARE_QUESTION = text(
-    "select c.id, c.name, c.inn, c.town, c.phone, e.family_name, e.given_name from client c"
-    " join employee e on e.id = c.responsible_id where c.responsible_id = :manager order by c.name, c.id limit :rows"
-)
+LIMIT = "/bench/limit"
+HEADS = ("Name", "Status", "INN", "Town", "Phone", "Filled", "Manager")
+BARE_PAGE = """<!doctype html><title>Clients</title><table><tr>
+{% for head in heads %}<th>{{ head }}</th>{% endfor %}</tr>
+{% for row in rows %}<tr><td><a href="/clients/card/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.status }}</td>
+<td>{{ row.inn }}</td><td>{{ row.town }}</td><td>{{ row.phone }}</td><td>{{ row.completeness }} %</td>
+<td>{{ row.family_name }} {{ row.given_name }}</td></tr>{% endfor %}</table>"""
+_QUESTION = """select c.id, c.name, c.status, c.inn, c.town, c.phone, c.completeness, e.family_name, e.given_name
+from client c join employee e on e.id = c.responsible_id where {whose} order by c.name, c.id limit :rows"""
+OF_MANAGER = text(_QUESTION.format(whose="c.responsible_id = :manager"))
+OF_ALL = text(_QUESTION.format(whose=":manager > 0"))
 
 
-def bare(app: Flask, world: World) -> Callable[[], int]:
-    """The yardstick, on the same connections."""
-    small = Flask("bare")
+def bare_view(app: Flask, manager_id: int) -> Callable[[str], str]:
+    """One question and a Jinja table of the columns that the list of clients shows: of a manager, or of all."""
 
-    @small.get("/")
-    def index() -> str:
+    def view(whose: str) -> str:
+        question = OF_ALL if whose == "all" else OF_MANAGER
         with app.app_context(), db.engine.connect() as connection:
-            rows = connection.execute(BARE_QUESTION, {"manager": world.manager_id, "rows": ROWS}).all()
-        return render_template_string(BARE_PAGE, rows=rows)
+            rows = connection.execute(question, {"manager": manager_id, "rows": ROWS}).all()
+        return render_template_string(BARE_PAGE, rows=rows, heads=HEADS)
 
-    return asking(small.test_client(), "/")
+    return view
+
+
+def add_limit(app: Flask, manager_id: int) -> None:
+    """The yardstick: that view on the same server, behind its sign-in and with its headers like every page."""
+    app.add_url_rule(f"{LIMIT}/<whose>", "bench_limit", bare_view(app, manager_id))
+
+
+def alone(app: Flask, world: World) -> Callable[[], int]:
+    """The same view in a Flask of its own, with nobody signed in and nothing around it."""
+    small = Flask("bare")
+    small.add_url_rule("/<whose>", "bare", bare_view(app, world.manager_id))
+    return asking(small.test_client(), "/manager")
 
 
 def signed_in(app: Flask, login: str) -> FlaskClient:
@@ -42,6 +56,8 @@ def signed_in(app: Flask, login: str) -> FlaskClient:
     return client
 
 
+LIMITS = ("limit: bare page, manager", "limit: bare page, director")
+"""The bare pages on the same server that the others are ratios to: a manager's, and the director's."""
 MAP = ("/map/", "/map/frame", "/map/clients.geojson?bbox=19,41,190,82&zoom=3")
 """The page, the map in its frame, and what the map shows of the whole country."""
 Page = tuple[str, Callable[[], int], str]
@@ -51,6 +67,8 @@ Page = tuple[str, Callable[[], int], str]
 def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Page]:
     """What a manager asks for, and what the director asks for over all clients."""
     clients, invoices = "/clients/list/?tab=all", "/invoices/list/?tab=all"
+    yield LIMITS[0], asking(sales, f"{LIMIT}/manager"), ""
+    yield LIMITS[1], asking(head, f"{LIMIT}/all"), ""
     yield "list, first page", asking(sales, clients), "<= 1.5 x limit, <= 6 queries, <= 60 KB"
     yield "list, deep page", asking(sales, deep_page(sales)), "<= 1.2 x first page"
     yield "list, by status", asking(sales, f"{clients}&sort=status"), "<= 1.2 x first page"
