@@ -205,7 +205,7 @@ class Settings:
 def engine_options(url: str) -> dict[str, Any]:
     """How connections to a database are kept: one for each of the threads of a process, and some to spare."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
+        return {"connect_args": {"timeout": 15}, "pool_recycle": 1800}  # made anew, they know how tables have grown
     return {
         "pool_size": 5,
         "max_overflow": 5,

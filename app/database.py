@@ -171,6 +171,18 @@ def begin_reading(reading: bool) -> None:
     _writes.set(not reading)
 
 
+def note_sizes(engine: Engine) -> None:
+    """Let SQLite note how its tables are filled: it chooses its ways by that, and never looks by itself.
+
+    A sample of each index is enough. Connections learn of it when they are made anew (`engine_options`). PostgreSQL
+    looks by itself.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            connection.exec_driver_sql("ANALYZE")
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_postgres(dbapi_connection: Any, _record: Any) -> None:
     """Let PostgreSQL compile no machine code: that takes it longer than any of our short questions."""

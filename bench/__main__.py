@@ -22,7 +22,7 @@ from sqlalchemy import Engine, text
 
 from app.cli.schema import upgrade
 from app.clock import utc_now
-from app.database import db
+from app.database import db, note_sizes
 from app.factory import create_app
 from bench import scaffold
 from bench.checks import checks
@@ -30,6 +30,7 @@ from bench.data import HEAD, LOGIN, SIZES, World, build
 from bench.measure import Measured, measure_together, table
 from bench.pages import LIMITS, add_limit, alone, asking, pages_of, signed_in
 from bench.papers import paper
+from bench.served import served
 from bench.statements import statement
 from config import Settings
 
@@ -52,7 +53,7 @@ def main() -> int:
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         world = filled(app, asked.size)
-        results = list(all_of(app, world, asked, Path(folder)))
+        results = list(all_of(app, world, asked, settings))
         with app.app_context():
             db.engine.dispose()
     print(table(results))
@@ -82,16 +83,19 @@ def filled(app: Flask, size: str) -> World:
 
 
 def settle(engine: Engine) -> None:
-    """What the databases do by themselves some time after so many rows came: look at them, and tidy up."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze" if engine.name == "postgresql" else "analyze"))
+    """What happens by itself some time after so many rows came: the databases note their sizes, and tidy up."""
+    note_sizes(engine)
+    if engine.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum analyze"))
+    engine.dispose()
 
 
-def all_of(app: Flask, world: World, asked: argparse.Namespace, folder: Path) -> Iterator[Measured]:
+def all_of(app: Flask, world: World, asked: argparse.Namespace, settings: Settings) -> Iterator[Measured]:
     """Every measurement that was asked for; the yardstick always, since the others are ratios to it."""
     add_limit(app, world.manager_id)
     sales, head = signed_in(app, LOGIN), signed_in(app, HEAD)
-    stock = asking(stocked(app, world, folder), "/firmview/list/")
+    stock = asking(stocked(app, world, Path(settings.data_dir)), "/firmview/list/")
     pages = [(ALONE, alone(app, world), ""), ("scaffold: stock Flask-AppBuilder", stock, "")]
     offered = pages_of(world, sales, head)
     pages += [page for page in offered if asked.only in page[0] or page[0] in LIMITS]
@@ -100,6 +104,7 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, folder: Path) ->
         "duplicates while typing": lambda: checks(sales, world),
         "invoice PDF": lambda: paper(app),
         "statement": lambda: statement(app, world),
+        "served": lambda: served(world, settings),
     }
     for word, part in parts.items():
         if asked.only in word:

@@ -13,6 +13,7 @@ from app.cli.group import acting, finish, json_option, settings
 from app.cli.inbox import fetch_mail
 from app.cli.mail import send_mail
 from app.clock import day_of, utc_now
+from app.database import db, note_sizes
 from app.services.access import limits, sign_ins
 from app.services.access.sign_ins import Lifetimes
 from app.services.batches import forget_old_batches
@@ -48,6 +49,7 @@ def nightly(as_json: bool) -> None:
         expired = expire_quotes(session, day_of(utc_now(), ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])))
     files = {**_sweep_files(), "pairs of duplicates": _look_for_duplicates(), "cards measured": _measure_cards()}
     told = _tell()
+    note_sizes(db.engine)
     with acting() as session:
         found = differences(session)
         session.rollback()

@@ -11,7 +11,7 @@ from werkzeug.security import check_password_hash
 from app.cli.demo import build, words
 from app.cli.group import acting, finish, json_option, settings
 from app.cli.schema import pending, upgrade
-from app.database import User, db
+from app.database import User, db, note_sizes
 from app.services.completeness import add_weights
 from app.services.demo.company import PASSWORD as DEMO_PASSWORD
 from app.services.follow_ups import add_default_rules
@@ -68,6 +68,7 @@ def make_ready(own: Settings, *, demo: bool) -> dict[str, Any]:
         is_first = demo and session.scalar(select(User.id).limit(1)) is None
         if is_first:
             facts |= words(build(session, own))
+    note_sizes(db.engine)
     if written.total:
         facts["rights"] = written.total
     return facts

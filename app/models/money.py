@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -134,6 +134,13 @@ class Payment(Record, Searchable):
         CheckConstraint("amount > 0", name="amount_positive"),
         Index(None, "client_id", "day"),
         Index(None, "direction", "day"),
+        # Money that came from nobody knows whom: counted for the panel of every page.
+        Index(
+            "ix_payment_without_client",
+            *("direction", "client_id"),
+            sqlite_where=text("client_id IS NULL"),
+            postgresql_where=text("client_id IS NULL"),
+        ),
     )
 
     direction: Mapped[MoneyDirection] = mapped_column(ChoiceType(MoneyDirection), info=named(lazy("Direction")))

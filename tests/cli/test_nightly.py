@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -49,6 +49,14 @@ def test_what_has_run_out_goes_and_the_rest_stays(worn: Flask) -> None:
     assert answer.exit_code == 0
     assert (found["sign-ins removed"], found["failed tries removed"], found["right"]) == (1, 1, True)
     assert (count(worn, LoginSession), count(worn, LoginAttempt)) == (1, 1)
+
+
+def test_sqlite_knows_how_its_tables_are_filled(worn: Flask) -> None:
+    """Without that it walked over all payments to find those of nobody."""
+    worn.test_cli_runner().invoke(args=["kontora", "nightly", "--json"])
+    with create_engine(worn.config["SQLALCHEMY_DATABASE_URI"], poolclass=NullPool).connect() as connection:
+        if connection.dialect.name == "sqlite":
+            assert connection.scalar(text("select count(*) from sqlite_stat1 where tbl = 'login_session'"))
 
 
 def test_jobs_and_files_whose_time_is_over_go(settled: Flask) -> None:
