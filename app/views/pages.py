@@ -194,6 +194,8 @@ class ListPage:
     """Of the page: create, import, export. The first primary one is the main command."""
     count: int = 0
     """Records in the selection; 0 where there are more than are counted."""
+    figures_url: str = ""
+    """The list with its count and totals, where it has more rows than are counted before the page is shown."""
     bulk: tuple[Command, ...] = ()
     """Acts on the chosen rows: posted with `rowid` once per row."""
     bulk_fields: tuple[FilterControl, ...] = ()

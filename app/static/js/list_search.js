@@ -12,6 +12,7 @@ async function refresh(address) {
   asking?.abort();
   asking = new AbortController();
   list.setAttribute("aria-busy", "true");
+  figuresOf = "";
   try {
     const answer = await fetch(address, { headers: { "X-Part": "list" }, signal: asking.signal });
     if (!answer.ok || answer.redirected) throw new Error(`answered ${answer.status}`);
@@ -35,6 +36,23 @@ function takeOver(text) {
   }
   document.dispatchEvent(new Event("list:refreshed"));
 }
+
+// --- How many rows there are and their totals, where counting them would have kept the page waiting -------------------
+
+let figuresOf = "";
+
+async function askFigures() {
+  const address = list?.dataset.figures;
+  if (!address) return;
+  figuresOf = address;
+  list.dataset.figures = "";
+  const answer = await fetch(address, { headers: { "X-Part": "figures" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return; // «more than 1,000» stays: it is true
+  const text = await answer.text();
+  if (figuresOf === address) takeOver(text); // not those of a search that another one has followed
+}
+document.addEventListener("list:refreshed", askFigures);
+askFigures();
 
 const follow = later(async () => {
   const address = new URL(quick.form.action);

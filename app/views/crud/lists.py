@@ -1,6 +1,6 @@
 """Builds a list page from a screen's declaration and the arguments of its address."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from app.views.cell_html import list_row
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.listed import reading_of
 from app.views.crud.query import (
+    AT_ONCE,
     COUNT_CAP,
     PAGE_SIZES,
     PRODUCT,
@@ -109,23 +110,26 @@ class ListBuilder:
             *(joinedload(each.attribute) if each.is_small else selectinload(each.attribute) for each in columns)
         )
 
-    def page(self, drawer: str = "") -> ListPage:
-        """The whole page; of its drawers (DRAWERS) only the named one is filled."""
+    def page(self, drawer: str = "", *, with_figures: bool = False) -> ListPage:
+        """The whole page; of its drawers (DRAWERS) only the named one is filled.
+
+        More than AT_ONCE rows are counted and added up only `with_figures`: a script asks for them (`figures`).
+        """
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
-        count, totals = self._figures()
         around = self._around()
         page = replace(
-            around,
+            self._with_figures(around, whole=with_figures),
             rows=self._rows(rows, can_be_chosen=bool(around.bulk)),
-            count_text=count_text(count),
-            totals=totals,
             next_url=self.url(after=after) if after else "",
             previous_url=self.url(before=before) if before else "",
-            count=count if count <= COUNT_CAP else 0,
             chips=tuple(self._chips(self._controls_in_force())),
         )
         return self._with_drawer(page, drawer)
+
+    def figures(self) -> ListPage:
+        """How many rows there are and their totals, without the rows."""
+        return self._with_figures(self._around(), whole=True)
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
@@ -270,27 +274,37 @@ class ListBuilder:
             can=allowed(self.screen, record, self.row_menu),
         )
 
-    def _figures(self) -> tuple[int, tuple[Cell, ...]]:
-        """How many rows there are, and the cells of the totals' row, in one question."""
+    def _with_figures(self, page: ListPage, *, whole: bool) -> ListPage:
+        """With the count of the rows and the cells of the totals' row, in one question; as far as they go at once."""
         names = tuple(column.name for column in self.columns if column.name in self.screen.totals)
-        question, option = self._prepared(names, lambda: self._counting(names))
+        most = COUNT_CAP if whole else AT_ONCE
+        question, option = self._prepared((names, whole), lambda: self._counting(names, whole=whole))
         count, *sums = db.session.execute(question, execution_options=option).one()
-        if not names:
-            return count, ()
-        values = dict(zip(names, sums, strict=True))
-        cells = tuple(
+        if not whole and count > most:
+            return replace(page, count_text=count_text(count, most), figures_url=self.url(figures="1"))
+        return replace(
+            page,
+            count_text=count_text(count, most),
+            count=count if count <= most else 0,
+            totals=self._totals(dict(zip(names, sums, strict=True))),
+        )
+
+    def _totals(self, values: Mapping[str, Any]) -> tuple[Cell, ...]:
+        if not values:
+            return ()
+        return tuple(
             formats.cell(values[column.name], column.kind) if column.name in values else Cell("")
             for column in self.columns
         )
-        return count, cells
 
-    def _counting(self, names: Sequence[str]) -> Select[Any]:
-        statement = self.statement()
-        if names:
+    def _counting(self, names: Sequence[str], *, whole: bool) -> Select[Any]:
+        statement, most = self.statement(), COUNT_CAP if whole else AT_ONCE
+        if names and whole:
             figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
             return statement.with_only_columns(*figures).order_by(None)
-        ways = self._ways()
-        return counting_each(ways, statement, self.model) if ways else counting(statement, self.model)
+        if ways := self._ways() if not names else []:
+            return counting_each(ways, statement, self.model, most)
+        return counting(statement, self.model, most, names)
 
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:
@@ -373,10 +387,10 @@ class ListBuilder:
                 yield Chip(f"{control.label}: {shown}", self.url(**{control.name: ""}))
 
 
-def count_text(count: int) -> str:
-    """«214 records», or «more than 10,000 records»: counting stops there."""
-    if count > COUNT_CAP:
-        return _("more than %(number)s records", number=formats.number(COUNT_CAP))
+def count_text(count: int, most: int = COUNT_CAP) -> str:
+    """«214 records», or «more than 10,000 records»: counting stops at `most`."""
+    if count > most:
+        return _("more than %(number)s records", number=formats.number(most))
     return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
 
 

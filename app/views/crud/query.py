@@ -24,6 +24,8 @@ from app.views.current import zone
 PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 10_000
 """Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
+AT_ONCE = 1_000
+"""What a page counts and adds up before it is shown; more is asked for after it is there (decision 30)."""
 _MOST_WORDS = 6
 PRODUCT = "product"
 """By what the lines of a record are filtered: the records that have a line with this product."""
@@ -303,22 +305,22 @@ def _typed(value: Any, column: Any) -> Any:
 
 def capped_count(session: Session, statement: Select[Any], model: type[Any]) -> int:
     """How many rows the selection has, counted up to COUNT_CAP + 1."""
-    return session.scalar(counting(statement, model)) or 0
+    return session.scalar(counting(statement, model, COUNT_CAP)) or 0
 
 
-def counting(statement: Select[Any], model: type[Any]) -> Select[Any]:
-    """The question how many rows the selection has, up to COUNT_CAP + 1."""
-    return select(func.count()).select_from(_capped(statement, model))
+def counting(statement: Select[Any], model: type[Any], most: int, sums: Sequence[str] = ()) -> Select[Any]:
+    """The question how many rows the selection has, up to one more than `most`, and the sums of columns over these."""
+    columns = [model.id, *(getattr(model, name) for name in sums)]
+    inner = statement.with_only_columns(*columns).order_by(None).limit(most + 1).subquery()
+    return select(func.count(), *(func.sum(inner.c[name]) for name in sums)).select_from(inner)
 
 
-def counting_each(ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any]) -> Select[Any]:
-    """The same along each way that leads to the rows; beyond COUNT_CAP it may give more than one more."""
+def counting_each(
+    ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any], most: int
+) -> Select[Any]:
+    """How many rows lie along each way that leads to them; beyond `most` it may give more than one more."""
     counts: list[Any] = []
     for place, way in enumerate(ways):
         once = statement.where(way, *(earlier.is_not(true()) for earlier in ways[:place]))
-        counts.append(select(func.count()).select_from(_capped(once, model)).scalar_subquery())
+        counts.append(counting(once, model, most).scalar_subquery())
     return select(sum(counts[1:], counts[0]))
-
-
-def _capped(statement: Select[Any], model: type[Any]) -> Any:
-    return statement.with_only_columns(model.id).order_by(None).limit(COUNT_CAP + 1).subquery()

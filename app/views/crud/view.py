@@ -130,7 +130,11 @@ class CrudView(ModelView):
             abort(400)
         if drawer and request.headers.get("X-Part") == "drawer":
             return render_template("crud/drawer.html", page=builder.drawer(drawer))
-        return render_template("crud/list.html", page=builder.page(drawer), page_section=str(self.section))
+        with_figures = bool(request.args.get("figures"))
+        if with_figures and request.headers.get("X-Part") == "figures":
+            return render_template("crud/figures.html", page=builder.figures())
+        page = builder.page(drawer, with_figures=with_figures)
+        return render_template("crud/list.html", page=page, page_section=str(self.section))
 
     @expose("/show/<pk>")
     @has_access
