@@ -179,7 +179,7 @@ def note_sizes(engine: Engine) -> None:
     """
     if engine.dialect.name == "sqlite":
         with engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            connection.exec_driver_sql("PRAGMA analysis_limit = 10000")
             connection.exec_driver_sql("ANALYZE")
 
 

@@ -18,7 +18,7 @@ BARE_PAGE = """<!doctype html><title>Clients</title><table><tr>
 <td>{{ row.inn }}</td><td>{{ row.town }}</td><td>{{ row.phone }}</td><td>{{ row.completeness }} %</td>
 <td>{{ row.family_name }} {{ row.given_name }}</td></tr>{% endfor %}</table>"""
 _QUESTION = """select c.id, c.name, c.status, c.inn, c.town, c.phone, c.completeness, e.family_name, e.given_name
-from client c join employee e on e.id = c.responsible_id where {whose} order by c.name, c.id limit :rows"""
+from client c left join employee e on e.id = c.responsible_id where {whose} order by c.name, c.id limit :rows"""
 OF_MANAGER = text(_QUESTION.format(whose="c.responsible_id = :manager"))
 OF_ALL = text(_QUESTION.format(whose=":manager > 0"))
 

@@ -50,4 +50,4 @@ def find_notice(session: Session, viewer: Viewer, key: int) -> Notice | None:
 
 
 def _mine(viewer: Viewer) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Notice.user_id == viewer.user_id, visible_to(viewer)
+    return Notice.user_id == viewer.user_id, visible_to(viewer, by_session=True)

@@ -15,6 +15,8 @@ from app.models.trigrams import SHORTEST, TrigramIndex, trigram_indexes
 
 COMMON = 5_000
 """A word with more hits than this is common."""
+SAMPLE, MANY_OF_SAMPLE = 500, 10
+"""Of so many newest records so many hold the words: then a page of them is found on the way back from the newest."""
 NO_RUSSIAN = "search finds no Russian words: make the database with the locale C.UTF-8 or ru_RU.UTF-8"
 Relation = tuple[Any, Any]
 """A foreign key of a table, and the searchable model it leads to."""
@@ -40,6 +42,37 @@ def matching(
         key = model.__table__.c.id
         return _true(key.in_(union_all(*(select(key).where(condition) for condition in conditions))))
     return or_(false(), *conditions)
+
+
+def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a record's own search key holds all words: looked up together, since pairs are rarer."""
+    rows = model.__table__.c
+    conditions: list[ColumnElement[bool]] = [_true(rows.search_key.contains(word, autoescape=True)) for word in words]
+    trigrams = _trigrams_of_all(words)
+    if trigrams and _is_sqlite(session):
+        conditions.append(rows.id.in_(in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)))
+    return and_(*conditions)
+
+
+def are_many(session: Session, model: Any, words: Sequence[str]) -> bool:
+    """Tell whether the records that hold the words are too many to be put in order before a page is shown.
+
+    SQLite counts them in its index; PostgreSQL, which would have to collect them all, looks at the newest records.
+    """
+    trigrams = _trigrams_of_all(words)
+    if not trigrams:
+        return True
+    if _is_sqlite(session):
+        hits = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams).limit(COMMON + 1).subquery()
+        return (session.scalar(select(func.count()).select_from(hits)) or 0) > COMMON
+    rows = model.__table__.c
+    newest = select(rows.search_key).order_by(rows.id.desc()).limit(SAMPLE).subquery()
+    held = [newest.c.search_key.contains(word, autoescape=True) for word in words]
+    return (session.scalar(select(func.count()).select_from(newest).where(*held)) or 0) >= MANY_OF_SAMPLE
+
+
+def _trigrams_of_all(words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(piece for word in words if len(word) >= SHORTEST for piece in trigrams_of(word)))
 
 
 class _Search:

@@ -202,6 +202,8 @@ class ListPage:
     """What may be set for all chosen rows at once."""
     row_menu: tuple[Command, ...] = ()
     """What the rows' one shared menu holds; `_key_` and `_name_` in it stand for the row's own."""
+    order_text: str = ""
+    """The order of the rows, where no column shows it."""
     row_from: int = 0
     row_to: int = 0
     mine: Tab | None = None

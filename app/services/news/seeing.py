@@ -55,10 +55,15 @@ def add_target(table: str, target: Target) -> None:
     TARGETS[table] = target
 
 
-def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition of notifications whose record the person may open now."""
+def visible_to(viewer: Viewer, *, by_session: bool = False) -> ColumnElement[bool]:
+    """The condition of notifications whose record the person may open now.
+
+    `by_session`: it is the person's own session that asks, whose row rule need not be said once more.
+    """
     hidden = [kind for kind, area in _ALSO.items() if not viewer.may(READ, area)]
-    tables = [_of(target, viewer) for target in TARGETS.values() if viewer.may(READ, target.area)]
+    tables = [
+        _of(target, viewer, by_session=by_session) for target in TARGETS.values() if viewer.may(READ, target.area)
+    ]
     return and_(Notice.kind.not_in(hidden) if hidden else true(), or_(false(), *tables))
 
 
@@ -74,8 +79,9 @@ def may_open(session: Session, user: User, record: Any) -> bool:
     return session.scalar(there.execution_options(**ALL_ROWS)) is not None
 
 
-def _of(target: Target, viewer: Viewer) -> ColumnElement[bool]:
+def _of(target: Target, viewer: Viewer, *, by_session: bool) -> ColumnElement[bool]:
     model: Any = target.model
-    rule = target.rule(viewer)
+    is_limited = by_session and ROW_RULES.get(model) is target.rule
+    rule = None if is_limited else target.rule(viewer)
     there = select(model.id).where(model.id == Notice.record_id, true() if rule is None else rule)
     return and_(Notice.record_table == model.__tablename__, there.correlate(Notice).exists())

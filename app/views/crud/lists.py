@@ -10,9 +10,10 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import PREPARED, db
+from app.database import BY_ROW, PREPARED, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
+from app.services.trigrams import are_many
 from app.services.visibility import ways_to
 from app.texts import _, ngettext
 from app.views import formats
@@ -22,6 +23,7 @@ from app.views.crud.listed import reading_of
 from app.views.crud.query import (
     AT_ONCE,
     COUNT_CAP,
+    FOUND_AT_ONCE,
     PAGE_SIZES,
     PRODUCT,
     Part,
@@ -31,6 +33,7 @@ from app.views.crud.query import (
     page_of,
     read_arguments,
     search_condition,
+    searched_words,
     whole,
 )
 from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
@@ -60,12 +63,27 @@ class ListBuilder:
         self.asked = asked or asked_by(request.args, screen.endpoint)
         self.columns = chosen_columns(screen, viewer, self.asked.state.get("columns", ""))
         place = {"after": self.asked.after, "before": self.asked.before}
-        self.arguments = read_arguments(self.asked.state | place, sorts=self._sortable(), default_sort=screen.sort)
+        sorts = [*self._sortable(), "id"]
+        self.arguments = read_arguments(self.asked.state | place, sorts=sorts, default_sort=screen.sort)
+        if self._finds_many():
+            self.arguments = replace(self.arguments, sort="id", is_descending=True)
         self.keys: Sequence[int] | None = None
         """Only these records, when some were chosen."""
+        self.has_many = False
+        """There are so many rows that a page of them is soon found among those of everybody, asked one by one."""
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
+
+    def _finds_many(self) -> bool:
+        """A search that finds too many to be put in order shows the newest first, where nobody asked for an order."""
+        words = searched_words(self.arguments.q)
+        is_own = issubclass(self.model, Searchable) and not self.screen.search_through
+        return bool(words) and is_own and "sort" not in self.asked.state and are_many(db.session(), self.model, words)
+
+    @property
+    def _finds_too_many(self) -> bool:
+        return bool(self.arguments.q) and self._is_newest_first and not self.screen.totals
 
     @cached_property
     def row_menu(self) -> tuple[Command, ...]:
@@ -115,14 +133,16 @@ class ListBuilder:
 
         More than AT_ONCE rows are counted and added up only `with_figures`: a script asks for them (`figures`).
         """
+        is_counted = with_figures or not self._finds_too_many
+        page = self._with_figures(self._around(), whole=with_figures) if is_counted else self._around()
+        self.has_many = bool(page.figures_url) or page.count > AT_ONCE
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
-        around = self._around()
         page = replace(
-            self._with_figures(around, whole=with_figures),
-            rows=self._rows(rows, can_be_chosen=bool(around.bulk)),
-            next_url=self.url(after=after) if after else "",
-            previous_url=self.url(before=before) if before else "",
+            page if is_counted else self._without_count(page, len(rows), is_all=not after and not before),
+            rows=self._rows(rows, can_be_chosen=bool(page.bulk)),
+            next_url=self._page_url(after=after) if after else "",
+            previous_url=self._page_url(before=before) if before else "",
             chips=tuple(self._chips(self._controls_in_force())),
         )
         return self._with_drawer(page, drawer)
@@ -134,11 +154,13 @@ class ListBuilder:
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
+        by_row = BY_ROW if self.has_many else {}
         if reading is None:
-            return db.session.scalars(self.loading(self._part(part)))
+            return db.session.scalars(self.loading(self._part(part)), execution_options=by_row)
         asked = self.arguments
         shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
-        return reading.records(db.session(), *self._prepared(shown, lambda: reading.narrowed(self._part(part))))
+        question, option = self._prepared(shown, lambda: reading.narrowed(self._part(part)))
+        return reading.records(db.session(), question, option | by_row)
 
     def _part(self, part: Part) -> Select[Any]:
         statement = self.statement(whole=False)
@@ -160,7 +182,7 @@ class ListBuilder:
         """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""
         view = self.asked.view.id if self.asked.view else 0
         state, widths = sorted(self.asked.state.items()), widths_of(self.screen.endpoint)
-        key = (self.screen.endpoint, *where(), self.viewer, view, *state, *widths.items())
+        key = (self.screen.endpoint, *where(), self.viewer, view, self.arguments.sort, *state, *widths.items())
         return kept_of_list(key, self._made_around)
 
     def _made_around(self) -> ListPage:
@@ -186,6 +208,7 @@ class ListBuilder:
             hidden=self._hidden(),
             mine=mine_switch(self),
             reset_url=self._reset_url(),
+            order_text=_("The newest first") if self._is_newest_first else "",
         )
 
     def drawer(self, name: str) -> ListPage:
@@ -236,6 +259,15 @@ class ListBuilder:
             kept |= {"view": str(self.asked.view.id), "tab": self.tab}
         return address(self._base_url(), kept | changes)
 
+    def _page_url(self, **place: str) -> str:
+        """Another page in the same order, also where a search has chosen it."""
+        return self.url(**place, **({"sort": "-id"} if self._is_newest_first else {}))
+
+    @property
+    def _is_newest_first(self) -> bool:
+        """In an order that no column shows."""
+        return self.arguments.sort == "id" != self.screen.sort.removeprefix("-")
+
     def _head(self, column: Column) -> ColumnHead:
         direction = ""
         if column.name == self.arguments.sort:
@@ -277,7 +309,7 @@ class ListBuilder:
     def _with_figures(self, page: ListPage, *, whole: bool) -> ListPage:
         """With the count of the rows and the cells of the totals' row, in one question; as far as they go at once."""
         names = tuple(column.name for column in self.columns if column.name in self.screen.totals)
-        most = COUNT_CAP if whole else AT_ONCE
+        most = self._most(whole=whole)
         question, option = self._prepared((names, whole), lambda: self._counting(names, whole=whole))
         count, *sums = db.session.execute(question, execution_options=option).one()
         if not whole and count > most:
@@ -289,6 +321,17 @@ class ListBuilder:
             totals=self._totals(dict(zip(names, sums, strict=True))),
         )
 
+    def _most(self, *, whole: bool) -> int:
+        if whole:
+            return COUNT_CAP
+        return FOUND_AT_ONCE if self.arguments.q else AT_ONCE
+
+    def _without_count(self, page: ListPage, shown: int, *, is_all: bool) -> ListPage:
+        """What the page itself says of the count: to ask takes as long as to find the page."""
+        if is_all:
+            return replace(page, count_text=count_text(shown), count=shown)
+        return replace(page, count_text=count_text(shown + 1, shown), figures_url=self.url(figures="1"))
+
     def _totals(self, values: Mapping[str, Any]) -> tuple[Cell, ...]:
         if not values:
             return ()
@@ -298,7 +341,7 @@ class ListBuilder:
         )
 
     def _counting(self, names: Sequence[str], *, whole: bool) -> Select[Any]:
-        statement, most = self.statement(), COUNT_CAP if whole else AT_ONCE
+        statement, most = self.statement(), self._most(whole=whole)
         if names and whole:
             figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
             return statement.with_only_columns(*figures).order_by(None)

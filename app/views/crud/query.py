@@ -17,15 +17,16 @@ from app.clock import start_of
 from app.database import UtcDateTime
 from app.models.base import Searchable
 from app.services.names import search_key
-from app.services.trigrams import matching
+from app.services.trigrams import holding, matching
 from app.views.crud.columns import Column, column_of, key_column
 from app.views.current import zone
 
 PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 10_000
 """Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
-AT_ONCE = 1_000
-"""What a page counts and adds up before it is shown; more is asked for after it is there (decision 30)."""
+AT_ONCE, FOUND_AT_ONCE = 3_000, 100
+"""What a page counts and adds up before it is shown; more is asked for after it is there (decision 30). A
+search that finds more than the second number is narrowed by most people."""
 _MOST_WORDS = 6
 PRODUCT = "product"
 """By what the lines of a record are filtered: the records that have a line with this product."""
@@ -67,6 +68,11 @@ def read_arguments(args: Mapping[str, str], *, sorts: Sequence[str], default_sor
     )
 
 
+def searched_words(q: str) -> list[str]:
+    """The words of a search, as search keys have them."""
+    return search_key(q).split()[:_MOST_WORDS]
+
+
 def search_condition(
     session: Session, model: type[Any], through: Sequence[str], q: str, *, by_index: bool = False
 ) -> ColumnElement[bool] | None:
@@ -74,9 +80,11 @@ def search_condition(
 
     `by_index`: for counting (see `matching`).
     """
-    words = search_key(q).split()[:_MOST_WORDS]
+    words = searched_words(q)
     if not words or not (through or issubclass(model, Searchable)):
         return None
+    if not through:
+        return holding(session, model, words)
     relations = [(key_column(model, name), column_of(model, name).target) for name in through]
     return matching(session, model, [words], relations, by_index=by_index)
 
@@ -312,7 +320,8 @@ def counting(statement: Select[Any], model: type[Any], most: int, sums: Sequence
     """The question how many rows the selection has, up to one more than `most`, and the sums of columns over these."""
     columns = [model.id, *(getattr(model, name) for name in sums)]
     inner = statement.with_only_columns(*columns).order_by(None).limit(most + 1).subquery()
-    return select(func.count(), *(func.sum(inner.c[name]) for name in sums)).select_from(inner)
+    figures: list[Any] = [func.count(), *(func.sum(inner.c[name]) for name in sums)]
+    return select(*figures).select_from(inner)
 
 
 def counting_each(
