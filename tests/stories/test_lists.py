@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 from sqlalchemy import func, select
 
 from app.models.clients import Client
@@ -100,6 +100,30 @@ def test_what_is_typed_narrows_the_list_without_leaving_the_page(browser_as: Bro
     assert parse_qs(urlsplit(page.url).query)["q"] == [word]
     expect(page.locator(".filter-chip")).to_contain_text(word)
     assert page.evaluate("window.isTheSamePage")
+
+
+def test_count_and_totals_come_after_a_page_that_did_not_wait_for_them(browser_as: BrowserAs) -> None:
+    """The company is small: the page is made to look as it does with more rows than are counted at once."""
+    page = browser_as("director")
+    page.goto("/invoices/list/?tab=all")
+    count, totals = page.locator("[data-part=count]").inner_text(), page.locator("tfoot").inner_text()
+
+    def as_of_many(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace('data-figures=""', 'data-figures="/invoices/list/?tab=all&amp;figures=1"')
+        body = re.sub(r'(<tfoot data-part="totals">).*?(</tfoot>)', r"\1\2", body, flags=re.DOTALL)
+        route.fulfill(response=answer, body=body.replace(count, "более 3 000 записей"))
+
+    page.route(re.compile(r"/invoices/list/\?tab=all$"), as_of_many)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "figures=1" in request.url else None)
+    page.reload()
+    expect(page.locator("[data-part=count]")).to_have_text(count)
+    expect(page.locator("[data-part=count-below]")).to_have_text(count)
+    expect(page.locator("tfoot")).to_have_text(re.sub(r"\s+", " ", totals).strip(), use_inner_text=True)
+    assert len(asked) == 1
+    page.locator("[data-choose-all]").check()
+    expect(page.locator("[data-chosen]")).to_contain_text("Выбрано")
 
 
 def test_a_filter_is_set_in_its_drawer_and_kept_by_the_search(browser_as: BrowserAs) -> None:

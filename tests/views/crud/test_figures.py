@@ -1,0 +1,126 @@
+"""Counts and totals: at once where there are few rows, after the page is there where there are many."""
+
+from decimal import Decimal
+
+import lxml.html
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.views.crud import lists
+from tests import factories as make
+
+CLIENTS, DEALS = "/clients/list/?tab=all", "/deals/list/?tab=all"
+PART = {"X-Part": "figures"}
+
+
+def part(page: str, name: str) -> str:
+    (found,) = lxml.html.fromstring(f"<div>{page}</div>").xpath(f"//*[@data-part='{name}']")
+    return " ".join(found.text_content().split())
+
+
+def figures_url(page: str) -> str:
+    return str(lxml.html.fromstring(page).xpath("//@data-figures")[0])
+
+
+@pytest.fixture
+def deals(session: Session) -> None:
+    """Four deals of a hundred roubles each."""
+    client = make.make_client(session)
+    for _number in range(4):
+        make.make_deal(session, client=client, amount=Decimal(100))
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages count two rows before they are shown."""
+    monkeypatch.setattr(lists, "AT_ONCE", 2)
+
+
+@pytest.mark.usefixtures("deals")
+def test_a_few_rows_are_counted_and_added_up_at_once(office: FlaskClient) -> None:
+    page = office.get(DEALS).text
+    assert (part(page, "count"), figures_url(page)) == ("4 записи", "")
+    assert "400,00" in part(page, "totals")
+
+
+@pytest.mark.usefixtures("deals", "two_at_once")
+def test_more_rows_are_counted_and_added_up_when_a_script_asks(office: FlaskClient) -> None:
+    page = office.get(DEALS).text
+    assert (part(page, "count"), part(page, "totals")) == ("более 2 записей", "")
+    assert part(page, "choose-all") == ""
+
+    later = office.get(figures_url(page), headers=PART).text
+    assert part(later, "count") == part(later, "count-below") == "4 записи"
+    assert "400,00" in part(later, "totals")
+    assert lxml.html.fromstring(later).xpath("//input[@name='all']/@data-count") == ["4"]
+    assert "<tbody" not in later
+
+
+@pytest.mark.usefixtures("deals", "two_at_once")
+def test_without_scripts_a_link_leads_to_the_whole_page_with_figures(office: FlaskClient) -> None:
+    page = office.get(DEALS).text
+    (link,) = lxml.html.fromstring(page).xpath("//noscript/a[contains(@href, 'figures=1')]/@href")
+    whole = office.get(link).text
+    assert part(whole, "count") == "4 записи"
+    assert "400,00" in part(whole, "totals")
+    assert figures_url(whole) == ""
+
+
+@pytest.mark.usefixtures("deals", "two_at_once")
+def test_figures_are_those_of_the_selection_and_of_whoever_asks(session: Session, sales: FlaskClient) -> None:
+    assert part(sales.get(f"{DEALS}&figures=1", headers=PART).text, "count") == "0 записей"
+    assert sales.get(f"{DEALS}&figures=1&f_amount_from=x", headers=PART).status_code == 400
+
+
+# --- A search that finds many -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lighthouses(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Thirty clients of one word, entered in the order of the alphabet; more than two of a kind are many."""
+    monkeypatch.setattr("app.services.trigrams.COMMON", 2)
+    monkeypatch.setattr("app.services.trigrams.MANY_OF_SAMPLE", 3)
+    names = [f"ООО «Маяк {number:02}»" for number in range(30)]
+    for name in names:
+        make.make_client(session, name=name)
+    make.make_client(session, name="ООО «Якорь»")
+    return names
+
+
+def names_of(page: str) -> list[str]:
+    return [cell.text_content() for cell in lxml.html.fromstring(page).xpath("//td[@class='k-name']")]
+
+
+def test_it_shows_the_newest_first_and_says_so(office: FlaskClient, lighthouses: list[str]) -> None:
+    page = office.get(f"{CLIENTS}&q=маяк").text
+    assert names_of(page) == lighthouses[::-1]
+    assert "Сначала новые" in page
+    assert part(page, "count") == "30 записей"
+
+
+def test_its_pages_follow_each_other_in_that_order(office: FlaskClient, lighthouses: list[str]) -> None:
+    page = office.get(f"{CLIENTS}&q=маяк&size=25").text
+    assert part(page, "count") == "более 25 записей"
+    (onward,) = lxml.html.fromstring(page).xpath("//a[@rel='next']/@href")
+    following = office.get(onward).text
+    assert names_of(page) + names_of(following) == lighthouses[::-1]
+    (back,) = lxml.html.fromstring(following).xpath("//a[@rel='prev']/@href")
+    assert names_of(office.get(back).text) == names_of(page)
+    assert part(office.get(figures_url(page), headers=PART).text, "count") == "30 записей"
+
+
+def test_an_order_that_was_asked_for_stays(office: FlaskClient, lighthouses: list[str]) -> None:
+    assert names_of(office.get(f"{CLIENTS}&q=маяк&sort=name").text) == lighthouses
+    assert "Сначала новые" not in office.get(f"{CLIENTS}&q=маяк&sort=name").text
+
+
+def test_a_search_that_finds_few_keeps_the_order_of_the_list(office: FlaskClient, lighthouses: list[str]) -> None:
+    assert names_of(office.get(f"{CLIENTS}&q=маяк+07").text) == [lighthouses[7]]
+    assert names_of(office.get(f"{CLIENTS}&q=якорь").text) == ["ООО «Якорь»"]
+
+
+def test_what_a_person_may_not_see_is_not_found(sales: FlaskClient, lighthouses: list[str]) -> None:
+    page = sales.get(f"{CLIENTS}&q=маяк").text
+    assert names_of(page) == []
+    assert part(page, "count") == "0 записей"
