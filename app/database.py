@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
 from itertools import count
 from typing import Any, ClassVar, Protocol, cast
 
@@ -415,14 +414,15 @@ def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
             for name, place in places.items()
         },
         keys=tuple(result.keys()),
-        readers=tuple((place, way) for place, way in enumerate(map(partial(_reader, dialect), columns)) if way),
+        readers=tuple((place, way) for place, way in enumerate(_ways_to_read(dialect, columns, result)) if way),
     )
     return cast("Result[Any]", result)
 
 
-def _reader(dialect: Dialect, column: Any) -> Callable[[Any], Any] | None:
-    way: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
-    return way
+def _ways_to_read(dialect: Dialect, columns: Sequence[Any], result: Any) -> Iterator[Callable[[Any], Any] | None]:
+    """How the value of each column is read from what the driver says that it gives."""
+    for column, described in zip(columns, result.raw.cursor.description, strict=True):
+        yield column.type.dialect_impl(dialect).result_processor(dialect, described[1])
 
 
 event.listen(Session, "do_orm_execute", _limit_rows)

@@ -135,7 +135,7 @@ class ListBuilder:
         """
         is_counted = with_figures or not self._finds_too_many
         page = self._with_figures(self._around(), whole=with_figures) if is_counted else self._around()
-        self.has_many = bool(page.figures_url) or page.count > AT_ONCE
+        self.has_many = bool(page.figures_url) or page.count > _at_once()
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
         page = replace(
@@ -324,7 +324,7 @@ class ListBuilder:
     def _most(self, *, whole: bool) -> int:
         if whole:
             return COUNT_CAP
-        return FOUND_AT_ONCE if self.arguments.q else AT_ONCE
+        return FOUND_AT_ONCE if self.arguments.q else _at_once()
 
     def _without_count(self, page: ListPage, shown: int, *, is_all: bool) -> ListPage:
         """What the page itself says of the count: to ask takes as long as to find the page."""
@@ -428,6 +428,10 @@ class ListBuilder:
                 words = next((option.label for option in control.options if option.is_chosen), "")
                 shown = words or control.value_label or control.value
                 yield Chip(f"{control.label}: {shown}", self.url(**{control.name: ""}))
+
+
+def _at_once() -> int:
+    return AT_ONCE[db.session.get_bind().dialect.name]
 
 
 def count_text(count: int, most: int = COUNT_CAP) -> str:

@@ -24,9 +24,13 @@ from app.views.current import zone
 PAGE_SIZES = (25, 50, 100)
 COUNT_CAP = 10_000
 """Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
-AT_ONCE, FOUND_AT_ONCE = 3_000, 100
-"""What a page counts and adds up before it is shown; more is asked for after it is there (decision 30). A
-search that finds more than the second number is narrowed by most people."""
+AT_ONCE = {"sqlite": 3_000, "postgresql": 1_000}
+"""How many rows a page counts and adds up before it is shown; more is asked for after it is there (decision 30).
+
+SQLite is told by the count which way leads to the rows; PostgreSQL knows, and need not count so many.
+"""
+FOUND_AT_ONCE = 100
+"""The same of a search: one that finds more is narrowed by most people."""
 _MOST_WORDS = 6
 PRODUCT = "product"
 """By what the lines of a record are filtered: the records that have a line with this product."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 from sqlalchemy import Select, bindparam, func, select
@@ -20,9 +21,10 @@ Count = Callable[[], AbstractContextManager[list[str]]]
 
 
 @cache
-def names() -> Select[str, ClientStatus, Decimal, datetime]:
+def names() -> Select[Any]:
     """All kinds of columns that the driver gives otherwise than we read them."""
-    return select(Client.name, Client.status, Client.debt_threshold, Client.created_at).order_by(Client.name)
+    asked = (Client.name, Client.status, Client.debt_threshold, Client.created_at, Client.latitude, Client.is_supplier)
+    return select(*asked).order_by(Client.name)
 
 
 @cache
@@ -33,11 +35,12 @@ def named() -> Select[int]:
 
 
 def test_values_are_read_as_the_columns_say_the_first_time_and_later(session: Session) -> None:
-    made = make.make_client(session, name="ООО «Первый»", debt_threshold=Decimal("12.50"))
+    values = {"debt_threshold": Decimal("12.50"), "latitude": Decimal("55.751244")}
+    made = make.make_client(session, name="ООО «Первый»", **values)
     first, again = (session.execute(names(), execution_options=PREPARED).all() for _time in range(2))
-    expected = ("ООО «Первый»", ClientStatus.ACTIVE, Decimal("12.50"), made.created_at)
+    expected = ("ООО «Первый»", ClientStatus.ACTIVE, Decimal("12.50"), made.created_at, Decimal("55.751244"), False)
     assert [tuple(row) for row in first] == [tuple(row) for row in again] == [expected]
-    assert isinstance(again[0][3], datetime)
+    assert [type(value) for value in again[0]] == [type(value) for value in expected]
     assert again[0].name == "ООО «Первый»"
 
 

@@ -34,7 +34,7 @@ def deals(session: Session) -> None:
 @pytest.fixture
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages count two rows before they are shown."""
-    monkeypatch.setattr(lists, "AT_ONCE", 2)
+    monkeypatch.setattr(lists, "AT_ONCE", {"sqlite": 2, "postgresql": 2})
 
 
 @pytest.mark.usefixtures("deals")
