@@ -19,13 +19,13 @@ from app.texts import _, ngettext
 from app.views import formats
 from app.views.cell_html import list_row
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
+from app.views.crud.controls import chips_of, controls_of
 from app.views.crud.listed import reading_of
 from app.views.crud.query import (
     AT_ONCE,
     COUNT_CAP,
     FOUND_AT_ONCE,
     PAGE_SIZES,
-    PRODUCT,
     Part,
     counting,
     counting_each,
@@ -34,20 +34,17 @@ from app.views.crud.query import (
     read_arguments,
     search_condition,
     searched_words,
-    whole,
 )
 from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
 from app.views.kept_parts import kept_of_list, kept_row, where
-from app.views.pages import Cell, Chip, ColumnHead, Command, FilterControl, ListPage, ListRow, Option, Tab
+from app.views.pages import Cell, ColumnHead, Command, ListPage, ListRow, Tab
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
 
-MOST_OPTIONS = 200
-"""Choices of a filter over a short list; longer lists are searchable and are typed ahead."""
 DRAWERS = ("filters", "columns", "views")
 """What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
@@ -99,7 +96,7 @@ class ListBuilder:
         statement = select(self.model)
         through, words = self.screen.search_through, self.arguments.q
         found = search_condition(db.session(), self.model, through, words, by_index=whole)
-        conditions = filter_conditions(self.model, self._filter_names(), self._filters())
+        conditions = filter_conditions(self.model, self.filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
                 conditions.append(preset.condition(self.viewer, today()))
@@ -114,11 +111,9 @@ class ListBuilder:
         me = str(self.viewer.employee_id or 0)
         return {name: me if value == ME else value for name, value in self.arguments.filters.items()}
 
-    def _filter_names(self) -> list[str]:
+    def filter_names(self) -> list[str]:
+        """The filters that the person may use."""
         return [name for name in self.screen.filters if column_of(self.model, name).may_read(self.viewer)]
-
-    def _filter_columns(self) -> list[Column]:
-        return [column_of(self.model, name) for name in self._filter_names()]
 
     def loading(self, statement: Select[Any]) -> Select[Any]:
         """Load the relations that the columns show: a small table's with the rows, a large one's in one question."""
@@ -143,7 +138,7 @@ class ListBuilder:
             rows=self._rows(rows, can_be_chosen=bool(page.bulk)),
             next_url=self._page_url(after=after) if after else "",
             previous_url=self._page_url(before=before) if before else "",
-            chips=tuple(self._chips(self._controls_in_force())),
+            chips=chips_of(self),
         )
         return self._with_drawer(page, drawer)
 
@@ -222,16 +217,12 @@ class ListBuilder:
             page,
             drawer=name,
             drawer_urls=tuple((each, self.url(drawer=each)) for each in offered if each != name),
-            filters=tuple(map(self._control, self._filter_columns())) if name == "filters" else (),
+            filters=controls_of(self) if name == "filters" else (),
             reset_url=page.reset_url or self._reset_url(),
             columns=column_choices(self) if name == "columns" else (),
             columns_url=self.url(columns="") if self.asked.state.get("columns") else "",
             views=view_choices(self),
         )
-
-    def _controls_in_force(self) -> tuple[FilterControl, ...]:
-        in_force = {name.removesuffix("_from").removesuffix("_to") for name in self.arguments.filters}
-        return tuple(self._control(each) for each in self._filter_columns() if f"f_{each.name}" in in_force)
 
     def _hidden(self) -> tuple[tuple[str, str], ...]:
         """What the person has set over the list besides the search: a search keeps it."""
@@ -374,60 +365,6 @@ class ListBuilder:
         commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
         commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
         return tuple(commands)
-
-    def _control(self, column: Column) -> FilterControl:
-        given = self.arguments.filters.get
-        name = f"f_{column.name}"
-        value = given(name, "")
-        if column.kind in {"date", "moment"}:
-            return FilterControl(name, str(column.label), "dates", given(f"{name}_from", ""), given(f"{name}_to", ""))
-        if column.kind in {"money", "quantity", "percent", "number", "decimal"}:
-            return FilterControl(name, str(column.label), "numbers", given(f"{name}_from", ""), given(f"{name}_to", ""))
-        if column.kind == "choice":
-            options = tuple(Option(m.value, str(m.label), m.value == value) for m in column.choices)
-            return FilterControl(name, str(column.label), "choice", value, options=options)
-        if column.kind == "flag":
-            options = (Option("1", _("Yes"), value == "1"), Option("0", _("No"), value == "0"))
-            return FilterControl(name, str(column.label), "flag", value, options=options)
-        if column.kind == "relation":
-            return self._relation_control(column, name, value)
-        if column.kind == "rows":
-            return self._relation_control(column_of(column.target, PRODUCT), name, value)
-        return FilterControl(name, str(column.label), "text", value)
-
-    def _relation_control(self, column: Column, name: str, value: str) -> FilterControl:
-        if value == ME:
-            return FilterControl(
-                name, str(column.label), "relation", value, value_label=_("me"), lookup_url=self._lookup(column)
-            )
-        chosen = db.session.get(column.target, whole(value)) if value else None
-        label = str(chosen) if chosen is not None else value
-        if issubclass(column.target, Searchable):
-            return FilterControl(
-                name, str(column.label), "relation", value, value_label=label, lookup_url=self._lookup(column)
-            )
-        listed = list(db.session.scalars(select(column.target).order_by(column.target.id).limit(MOST_OPTIONS)))
-        if chosen is not None and chosen not in listed:
-            listed.append(chosen)
-        options = tuple(Option(str(record.id), str(record), str(record.id) == value) for record in listed)
-        return FilterControl(name, str(column.label), "choice", value, value_label=label, options=options)
-
-    def _lookup(self, column: Column) -> str:
-        return url_for("LookupView.find", table=column.target.__tablename__)
-
-    def _chips(self, controls: Sequence[FilterControl]) -> Iterable[Chip]:
-        if self.arguments.q:
-            yield Chip(_("Search: %(words)s", words=self.arguments.q), self.url(q=""))
-        for control in controls:
-            if control.kind in {"dates", "numbers"}:
-                if control.value or control.value_to:
-                    ends = f"{control.value or '…'} – {control.value_to or '…'}"
-                    drop = {f"{control.name}_from": "", f"{control.name}_to": ""}
-                    yield Chip(f"{control.label}: {ends}", self.url(**drop))
-            elif control.value:
-                words = next((option.label for option in control.options if option.is_chosen), "")
-                shown = words or control.value_label or control.value
-                yield Chip(f"{control.label}: {shown}", self.url(**{control.name: ""}))
 
 
 def _at_once() -> int:

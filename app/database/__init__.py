@@ -1,0 +1,32 @@
+"""The database handle, the column types for money and quantities, and the row rule on the session.
+
+One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, so that a migration sees them all.
+"""
+
+from app.database.connections import begin_reading, note_sizes, reading_only
+from app.database.handle import Model, User, db
+from app.database.limits import ALL_ROWS, BY_ROW, RowRule, install_row_rules, row_limits
+from app.database.prepared import PREPARED
+from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
+
+__all__ = [
+    "ALL_ROWS",
+    "BY_ROW",
+    "PREPARED",
+    "Choice",
+    "ChoiceType",
+    "Identifier",
+    "Model",
+    "Money",
+    "Percent",
+    "Quantity",
+    "RowRule",
+    "User",
+    "UtcDateTime",
+    "begin_reading",
+    "db",
+    "install_row_rules",
+    "note_sizes",
+    "reading_only",
+    "row_limits",
+]

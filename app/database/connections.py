@@ -1,0 +1,71 @@
+"""Connections made safe and quick: how both databases are spoken to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+_writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Let transactions begun inside take no write lock on SQLite: many readers then work beside one writer."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+def begin_reading(reading: bool) -> None:
+    """Say for the rest of this request whether its transactions only read (see `reading_only`)."""
+    _writes.set(not reading)
+
+
+def note_sizes(engine: Engine) -> None:
+    """Let SQLite note how its tables are filled: it chooses its ways by that, and never looks by itself.
+
+    A sample of each index is enough. Connections learn of it when they are made anew (`engine_options`). PostgreSQL
+    looks by itself.
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit = 10000")
+            connection.exec_driver_sql("ANALYZE")
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_postgres(dbapi_connection: Any, _record: Any) -> None:
+    """Let PostgreSQL compile no machine code: that takes it longer than any of our short questions."""
+    if type(dbapi_connection).__module__.split(".")[0] != "psycopg":
+        return
+    dbapi_connection.execute("set jit = off")
+    dbapi_connection.commit()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    if type(dbapi_connection).__module__.split(".")[0] != "sqlite3":
+        return
+    dbapi_connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = dbapi_connection.cursor()
+    for pragma in ("foreign_keys=ON", "busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+    dbapi_connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: Any) -> Any:
+    """SQLite's own lower() knows Latin letters only: a filter by a Russian town would find nothing."""
+    return text.lower() if isinstance(text, str) else text
+
+
+@event.listens_for(Engine, "begin")
+def _begin_on_sqlite(connection: Connection) -> None:
+    """Take the write lock at the start of a writing transaction: a later upgrade could fail under load."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")

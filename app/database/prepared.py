@@ -1,0 +1,114 @@
+"""Questions that are put together and compiled once, and what every question of a session goes through."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Dialect, event
+from sqlalchemy.engine import IteratorResult, Result
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from app.database.limits import RowLimits, limits_of
+
+PREPARED = {"prepared": True}
+"""Execution option for a kept statement of columns: it is put together and compiled once.
+
+Every page asks the same few questions, and to find their SQL anew takes longer than their answer. Whoever uses it
+keeps the statement (`lru_cache`) by all that goes into it; what differs each time is a `bindparam` that is given when
+it is asked.
+"""
+_MOST_PREPARED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What goes to the driver for a statement, and how its columns are read."""
+
+    sql: str
+    values: Any
+    """In places or by name, as the driver takes them."""
+    writers: Mapping[str, tuple[Any, Callable[[Any], Any] | None]]
+    """Value that is given when it is asked -> its place among the values, and how it is written."""
+    keys: tuple[str, ...]
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """Place of a column -> how it is read, where what the driver gives is not the value yet."""
+
+    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """The values of a row as the columns' types have them."""
+        values = list(row)
+        for place, read in self.readers:
+            values[place] = read(values[place])
+        return tuple(values)
+
+    def filled(self, given: Mapping[str, Any]) -> Any:
+        """The values with those that are given now."""
+        if not given:
+            return self.values
+        values = self.values.copy() if isinstance(self.values, dict) else list(self.values)
+        for name, value in given.items():
+            place, write = self.writers[name]
+            values[place] = write(value) if write else value
+        return values if isinstance(values, dict) else tuple(values)
+
+
+_prepared: dict[tuple[Any, ...], _Prepared] = {}
+"""By statement, the limits of the person who asks, and the database that is asked."""
+
+
+def _answer_prepared(state: ORMExecuteState, limits: RowLimits | None) -> Result[Any]:
+    state.session._autoflush()  # as every question does; SQLAlchemy comes to it after this answer
+    connection = state.session.connection()
+    key = (state.statement, limits, connection.dialect)
+    known = _prepared.get(key)
+    if known is None:
+        return _prepare(state, key)
+    given: Any = state.parameters or {}
+    rows = connection.exec_driver_sql(known.sql, known.filled(given)).all()
+    return IteratorResult(SimpleResultMetaData(known.keys), map(known.read, rows))
+
+
+def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
+    """Ask as usual, and keep what went to the driver."""
+    statement, limits, dialect = key
+    columns = list(statement.selected_columns)
+    if len(columns) != len(statement.column_descriptions):
+        raise TypeError("a prepared question asks for columns, not for records")
+    result: Any = state.invoke_statement(statement=statement.options(limits) if limits is not None else statement)
+    context = result.raw.context
+    compiled = context.compiled
+    given: Any = state.parameters or {}
+    if given and compiled.post_compile_params:
+        raise TypeError("a prepared question with values to be given has no list of another length each time")
+    places = {name: compiled.positiontup.index(name) if compiled.positional else name for name in given}
+    if len(_prepared) >= _MOST_PREPARED:
+        _prepared.clear()
+    _prepared[key] = _Prepared(
+        sql=context.statement,
+        values=context.parameters[0],
+        writers={
+            name: (place, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name, place in places.items()
+        },
+        keys=tuple(result.keys()),
+        readers=tuple((place, way) for place, way in enumerate(_ways_to_read(dialect, columns, result)) if way),
+    )
+    return cast("Result[Any]", result)
+
+
+def _ways_to_read(dialect: Dialect, columns: Sequence[Any], result: Any) -> Iterator[Callable[[Any], Any] | None]:
+    """How the value of each column is read from what the driver says that it gives."""
+    for column, described in zip(columns, result.raw.cursor.description, strict=True):
+        yield column.type.dialect_impl(dialect).result_processor(dialect, described[1])
+
+
+def _limit_rows(state: ORMExecuteState) -> Result[Any] | None:
+    limits = limits_of(state)
+    if state.execution_options.get("prepared"):
+        return _answer_prepared(state, limits)
+    if limits is not None:
+        state.statement = state.statement.options(limits)
+    return None
+
+
+event.listen(Session, "do_orm_execute", _limit_rows)
