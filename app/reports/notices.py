@@ -1,11 +1,11 @@
 """What a person has been told, newest first; only what they may open now is shown or counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.models.notices import Notice, NoticeKind
@@ -24,9 +24,20 @@ class ToldNotice:
     is_read: bool
 
 
-def unread(viewer: Viewer) -> Select[Any]:
-    """Keys of the notifications that the person has not read: what the bell counts."""
-    return select(Notice.id).where(Notice.read_at.is_(None), *_mine(viewer))
+def unread(viewer: Viewer, tables: Collection[str]) -> Select[Any]:
+    """Keys of the notifications about the tables that the person has not read: what the bell counts."""
+    return select(Notice.id).where(
+        Notice.user_id == viewer.user_id,
+        Notice.read_at.is_(None),
+        visible_to(viewer, by_session=True, tables=tables),
+    )
+
+
+def unread_tables(viewer: Viewer, most: int) -> Select[str]:
+    """What the newest notifications that the person has not read are about: names of tables, apart by commas."""
+    newest = select(Notice.record_table).where(Notice.user_id == viewer.user_id, Notice.read_at.is_(None))
+    tables = select(newest.order_by(Notice.id.desc()).limit(most).subquery().c.record_table).distinct().subquery()
+    return select(func.aggregate_strings(tables.c.record_table, ","))
 
 
 def list_notices(

@@ -49,6 +49,23 @@ def test_the_bell_stops_counting(person, session: Session, deal, monkeypatch):
     assert '<span class="badge">1+</span>' in bell(person)
 
 
+def test_a_notification_about_a_further_table_counts_at_once_and_is_asked_for_once(
+    person, session: Session, deal, count_queries
+):
+    session.execute(Notice.__table__.delete())
+    note(session, person, deal)
+    bell(person)
+    with count_queries() as usual:
+        bell(person)
+    note(session, person, deal.client, kind=NoticeKind.CLIENT)
+    with count_queries() as first:
+        assert '<span class="badge">2</span>' in bell(person)
+    with count_queries() as later:
+        assert '<span class="badge">2</span>' in bell(person)
+    assert len(first) == len(usual) + 1
+    assert len(later) == len(usual)
+
+
 def bell(person) -> str:
     page = person.get("/").text
     return page[page.index('href="/notifications/"') :][:600]

@@ -1,6 +1,6 @@
 """What notifications lead to, and who may see it: a notification tells of nothing that its reader may not open."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,16 +55,17 @@ def add_target(table: str, target: Target) -> None:
     TARGETS[table] = target
 
 
-def visible_to(viewer: Viewer, *, by_session: bool = False) -> ColumnElement[bool]:
-    """The condition of notifications whose record the person may open now.
+def visible_to(
+    viewer: Viewer, *, by_session: bool = False, tables: Collection[str] = TARGETS.keys()
+) -> ColumnElement[bool]:
+    """The condition of notifications whose record the person may open now; of those about `tables` only.
 
     `by_session`: it is the person's own session that asks, whose row rule need not be said once more.
     """
     hidden = [kind for kind, area in _ALSO.items() if not viewer.may(READ, area)]
-    tables = [
-        _of(target, viewer, by_session=by_session) for target in TARGETS.values() if viewer.may(READ, target.area)
-    ]
-    return and_(Notice.kind.not_in(hidden) if hidden else true(), or_(false(), *tables))
+    open_to = [target for name, target in TARGETS.items() if name in tables and viewer.may(READ, target.area)]
+    shown = [_of(target, viewer, by_session=by_session) for target in open_to]
+    return and_(Notice.kind.not_in(hidden) if hidden else true(), or_(false(), *shown))
 
 
 def may_open(session: Session, user: User, record: Any) -> bool:
