@@ -44,13 +44,22 @@ def matching(
     return or_(false(), *conditions)
 
 
-def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
-    """The condition that a record's own search key holds all words: looked up together, since pairs are rarer."""
+def holding(
+    session: Session, model: Any, words: Sequence[str], *, newest_below: int | None = None
+) -> ColumnElement[bool]:
+    """The condition that a record's own search key holds all words: looked up together, since pairs are rarer.
+
+    `newest_below`: only the newest COMMON hits with a smaller key are looked at; of many, that fills a page.
+    """
     rows = model.__table__.c
     conditions: list[ColumnElement[bool]] = [_true(rows.search_key.contains(word, autoescape=True)) for word in words]
     trigrams = _trigrams_of_all(words)
     if trigrams and _is_sqlite(session):
-        conditions.append(rows.id.in_(in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)))
+        hits = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)
+        if newest_below is not None:
+            rowid: Any = column("rowid")
+            hits = hits.where(rowid < newest_below).order_by(rowid.desc()).limit(COMMON)
+        conditions.append(rows.id.in_(hits))
     return and_(*conditions)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.database import BY_ROW, PREPARED, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
-from app.services.trigrams import are_many
+from app.services.trigrams import are_many, holding
 from app.services.visibility import ways_to
 from app.texts import _, ngettext
 from app.views import formats
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 DRAWERS = ("filters", "columns", "views")
 """What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
+_NO_KEY = 2**62
+"""Above every key."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
 
 
@@ -91,11 +93,17 @@ class ListBuilder:
         offered = (column_of(self.model, name) for name in self.screen.sorts)
         return [column.name for column in offered if column.kind in _SORTABLE and column.may_read(self.viewer)]
 
-    def statement(self, *, whole: bool = True) -> Select[Any]:
-        """The selection that the address asks for, without order and page; `whole` when all of it will be read."""
+    def statement(self, *, whole: bool = True, newest_below: int | None = None) -> Select[Any]:
+        """The selection that the address asks for, without order and page; `whole` when all of it will be read.
+
+        `newest_below`: of what a search finds only the newest, up to that key (see `holding`).
+        """
         statement = select(self.model)
         through, words = self.screen.search_through, self.arguments.q
-        found = search_condition(db.session(), self.model, through, words, by_index=whole)
+        if newest_below is None:
+            found = search_condition(db.session(), self.model, through, words, by_index=whole)
+        else:
+            found = holding(db.session(), self.model, searched_words(words), newest_below=newest_below)
         conditions = filter_conditions(self.model, self.filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
@@ -148,17 +156,25 @@ class ListBuilder:
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
+        is_sqlite = db.session.get_bind().dialect.name == "sqlite"  # the other reads back from the newest by itself
+        if self._finds_too_many and part.order.descending and is_sqlite:
+            below = part.place[1] if part.place is not None else _NO_KEY
+            found = list(self._asked_for(part, self.statement(newest_below=below)))
+            if len(found) == part.limit:
+                return found
+        return self._asked_for(part, self.statement(whole=False))
+
+    def _asked_for(self, part: Part, statement: Select[Any]) -> Iterable[Any]:
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
         by_row = BY_ROW if self.has_many else {}
         if reading is None:
-            return db.session.scalars(self.loading(self._part(part)), execution_options=by_row)
+            return db.session.scalars(self.loading(self._part(part, statement)), execution_options=by_row)
         asked = self.arguments
         shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
-        question, option = self._prepared(shown, lambda: reading.narrowed(self._part(part)))
+        question, option = self._prepared(shown, lambda: reading.narrowed(self._part(part, statement)))
         return reading.records(db.session(), question, option | by_row)
 
-    def _part(self, part: Part) -> Select[Any]:
-        statement = self.statement(whole=False)
+    def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
         ways = self._ways() if part.has_value and self.arguments.sort == self.screen.sort.removeprefix("-") else []
         return part.of_each(ways, statement, self.model) if ways else part.of(statement)
 
