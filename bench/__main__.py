@@ -28,7 +28,7 @@ from bench import scaffold
 from bench.checks import checks
 from bench.data import HEAD, LOGIN, SIZES, World, build
 from bench.measure import Measured, measure_together, table
-from bench.pages import LIMITS, add_limit, alone, asking, pages_of, signed_in
+from bench.pages import LIMITS, add_limit, alone, asking, limit_of, pages_of, signed_in
 from bench.papers import paper
 from bench.served import served
 from bench.statements import statement
@@ -98,7 +98,7 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, settings: Settin
     stock = asking(stocked(app, world, Path(settings.data_dir)), "/firmview/list/")
     pages = [(ALONE, alone(app, world), ""), ("scaffold: stock Flask-AppBuilder", stock, "")]
     offered = pages_of(world, sales, head)
-    pages += [page for page in offered if asked.only in page[0] or page[0] in LIMITS]
+    pages += [page for page in offered if asked.only in page[0] or page[0] in LIMITS.values()]
     yield from with_ratios(measure_together(pages, times=asked.times))
     parts: dict[str, Callable[[], Iterator[Measured]]] = {
         "duplicates while typing": lambda: checks(sales, world),
@@ -115,8 +115,7 @@ def with_ratios(found: list[Measured]) -> Iterator[Measured]:
     """Each beside the bare page on the same server, of the same person, and beside the one that stands alone."""
     best = {each.name: each.best for each in found}
     for each in found:
-        limit = best[LIMITS[each.name.startswith("director")]]
-        yield replace(each, ratio=each.best / limit, ratio_alone=each.best / best[ALONE])
+        yield replace(each, ratio=each.best / best[limit_of(each.name)], ratio_alone=each.best / best[ALONE])
 
 
 def stocked(app: Flask, world: World, folder: Path) -> FlaskClient:

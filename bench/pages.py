@@ -1,5 +1,6 @@
 """The pages that are measured, and the bare page beside them."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from flask import Flask, render_template_string
@@ -11,40 +12,52 @@ from bench.data import PASSWORD, World
 
 ROWS = 50
 LIMIT = "/bench/limit"
-HEADS = ("Name", "Status", "INN", "Town", "Phone", "Filled", "Manager")
-BARE_PAGE = """<!doctype html><title>Clients</title><table><tr>
+BARE_PAGE = """<!doctype html><title>{{ kind }}</title><table><tr>
 {% for head in heads %}<th>{{ head }}</th>{% endfor %}</tr>
-{% for row in rows %}<tr><td><a href="/clients/card/{{ row.id }}">{{ row.name }}</a></td><td>{{ row.status }}</td>
-<td>{{ row.inn }}</td><td>{{ row.town }}</td><td>{{ row.phone }}</td><td>{{ row.completeness }} %</td>
-<td>{{ row.family_name }} {{ row.given_name }}</td></tr>{% endfor %}</table>"""
-_QUESTION = """select c.id, c.name, c.status, c.inn, c.town, c.phone, c.completeness, e.family_name, e.given_name
-from client c left join employee e on e.id = c.responsible_id where {whose} order by c.name, c.id limit :rows"""
-OF_MANAGER = text(_QUESTION.format(whose="c.responsible_id = :manager"))
-OF_ALL = text(_QUESTION.format(whose=":manager > 0"))
+{% for row in rows %}<tr><td><a href="/{{ kind }}/card/{{ row[0] }}">{{ row[1] }}</a></td>
+{% for value in row[2:] %}<td>{{ value }}</td>{% endfor %}</tr>{% endfor %}</table>"""
+QUESTIONS = {
+    "clients": """select c.id, c.name, c.status, c.inn, c.town, c.phone, c.completeness,
+e.family_name || ' ' || e.given_name as manager
+from client c left join employee e on e.id = c.responsible_id
+where c.responsible_id = :manager order by c.name, c.id limit :rows""",
+    "invoices": """select i.id, i.number, i.day, c.name, i.total, i.status, i.valid_to,
+e.family_name || ' ' || e.given_name as manager
+from invoice i left join client c on c.id = i.client_id left join employee e on e.id = i.responsible_id
+where c.responsible_id = :manager or i.responsible_id = :manager order by i.day desc, i.id desc limit :rows""",
+}
+"""Written by hand: the columns and the rows that a manager's lists show."""
+_WHOSE = re.compile(r"where .* order by")
 
 
-def bare_view(app: Flask, manager_id: int) -> Callable[[str], str]:
-    """One question and a Jinja table of the columns that the list of clients shows: of a manager, or of all."""
+def bare_view(app: Flask, manager_id: int) -> Callable[[str, str], str]:
+    """One question, and a Jinja table of its rows."""
+    with app.app_context():
+        engine = db.engine
 
-    def view(whose: str) -> str:
-        question = OF_ALL if whose == "all" else OF_MANAGER
-        with app.app_context(), db.engine.connect() as connection:
-            rows = connection.execute(question, {"manager": manager_id, "rows": ROWS}).all()
-        return render_template_string(BARE_PAGE, rows=rows, heads=HEADS)
+    def view(kind: str, whose: str) -> str:
+        question, given = QUESTIONS[kind], {"rows": ROWS, "manager": manager_id}
+        if whose == "all":
+            question = _WHOSE.sub("order by", question)
+            del given["manager"]
+        with engine.connect() as connection:
+            rows = connection.execute(text(question), given)
+            heads, found = rows.keys(), rows.all()
+        return render_template_string(BARE_PAGE, rows=found, heads=heads, kind=kind)
 
     return view
 
 
 def add_limit(app: Flask, manager_id: int) -> None:
     """The yardstick: that view on the same server, behind its sign-in and with its headers like every page."""
-    app.add_url_rule(f"{LIMIT}/<whose>", "bench_limit", bare_view(app, manager_id))
+    app.add_url_rule(f"{LIMIT}/<kind>/<whose>", "bench_limit", bare_view(app, manager_id))
 
 
 def alone(app: Flask, world: World) -> Callable[[], int]:
     """The same view in a Flask of its own, with nobody signed in and nothing around it."""
     small = Flask("bare")
-    small.add_url_rule("/<whose>", "bare", bare_view(app, world.manager_id))
-    return asking(small.test_client(), "/manager")
+    small.add_url_rule("/<kind>/<whose>", "bare", bare_view(app, world.manager_id))
+    return asking(small.test_client(), "/clients/manager")
 
 
 def signed_in(app: Flask, login: str) -> FlaskClient:
@@ -56,8 +69,20 @@ def signed_in(app: Flask, login: str) -> FlaskClient:
     return client
 
 
-LIMITS = ("limit: bare page, manager", "limit: bare page, director")
-"""The bare pages on the same server that the others are ratios to: a manager's, and the director's."""
+LIMITS = {
+    (kind, whose): f"limit: bare page of {kind}, {whose}"
+    for kind in ("clients", "invoices")
+    for whose in ("manager", "director")
+}
+"""The bare pages on the same server that the others are ratios to: of clients and of invoices, for both people."""
+
+
+def limit_of(name: str) -> str:
+    """The bare page that a page is measured by."""
+    kind = "invoices" if "invoices" in name else "clients"
+    return LIMITS[kind, "director" if "director" in name else "manager"]
+
+
 MAP = ("/map/", "/map/frame", "/map/clients.geojson?bbox=19,41,190,82&zoom=3")
 """The page, the map in its frame, and what the map shows of the whole country."""
 Page = tuple[str, Callable[[], int], str]
@@ -67,8 +92,12 @@ Page = tuple[str, Callable[[], int], str]
 def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Page]:
     """What a manager asks for, and what the director asks for over all clients."""
     clients, invoices = "/clients/list/?tab=all", "/invoices/list/?tab=all"
-    yield LIMITS[0], asking(sales, f"{LIMIT}/manager"), ""
-    yield LIMITS[1], asking(head, f"{LIMIT}/all"), ""
+    for (kind, whose), name in LIMITS.items():
+        yield (
+            name,
+            asking(*((sales, f"{LIMIT}/{kind}/manager") if whose == "manager" else (head, f"{LIMIT}/{kind}/all"))),
+            "",
+        )
     yield "list, first page", asking(sales, clients), "<= 1.5 x limit, <= 6 queries, <= 60 KB"
     yield "list, deep page", asking(sales, deep_page(sales)), "<= 1.2 x first page"
     yield "list, by status", asking(sales, f"{clients}&sort=status"), "<= 1.2 x first page"
@@ -81,6 +110,7 @@ def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Pa
     yield "start page", asking(sales, "/"), ""
     yield "search everywhere", asking(sales, "/search/?q=маяк+77"), ""
     yield "director: list, first page", asking(head, clients), ""
+    yield "director: invoices, first page", asking(head, invoices), "<= 1.5 x limit"
     yield "director: list, search", asking(head, f"{clients}&q=маяк"), "<= 2 x first page"
     yield "director: receivables", asking(head, "/receivables/"), "reads balances only"
     yield "director: start page", asking(head, "/"), ""

@@ -35,7 +35,7 @@ def served(world: World, settings: Settings) -> Iterator[Measured]:
         (
             KONTORA,
             {
-                "served limit: bare page": f"{LIMIT}/manager",
+                "served limit: bare page": f"{LIMIT}/clients/manager",
                 "served list, first page": "/clients/list/?tab=all",
                 "served client card": f"/clients/card/{world.client_id}",
             },
