@@ -30,6 +30,7 @@ from app.database import Model, db, install_row_rules
 from app.factory import create_app
 from app.models import guards
 from app.permissions import Role
+from app.reports import panel
 from app.services.access import sign_ins
 from app.services.access.rights import change_version
 from app.services.visibility import ROW_RULES
@@ -198,6 +199,12 @@ def make_settings(folder: Path, database_url: str, **changes: str) -> Settings:
         "SECRET_KEY": "only-for-tests-" + "0123456789ab" * 2,
     }
     return Settings.read({f"KONTORA_{name}": value for name, value in (values | changes).items()})
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_of_notifications() -> None:
+    """Keys of people come again in the next test, what their notifications were about does not."""
+    panel.unread_about.clear()
 
 
 @pytest.fixture(autouse=True)

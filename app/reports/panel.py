@@ -44,18 +44,18 @@ def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Coll
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
-    about = _unread_about.get(person.user_id, frozenset())
+    about = unread_about.get(person.user_id, frozenset())
     while True:
         question = _statement(person, day_starts, frozenset(wanted), MOST, about)
         favourites, tables, *counts = row = session.execute(question, execution_options=PREPARED | BY_ROW).one()
         found = frozenset(tables.split(",")) if tables else frozenset()
         if found <= about:
             break
-        about = _unread_about[person.user_id] = found
+        about = unread_about[person.user_id] = found
     return Waiting(dict(zip(row._fields[2:], counts, strict=True)), [(url, label) for url, label in favourites or []])
 
 
-_unread_about: dict[int, frozenset[str]] = {}
+unread_about: dict[int, frozenset[str]] = {}
 """User -> the tables that their unread notifications were about when they were asked for last.
 
 Whether a record may be opened is asked of those tables only: to plan the question about all of them takes PostgreSQL

@@ -71,13 +71,16 @@ def are_many(session: Session, model: Any, words: Sequence[str]) -> bool:
     trigrams = _trigrams_of_all(words)
     if not trigrams:
         return True
-    if _is_sqlite(session):
-        hits = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams).limit(COMMON + 1).subquery()
-        return (session.scalar(select(func.count()).select_from(hits)) or 0) > COMMON
+    in_index = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams).limit(COMMON + 1)
+    hits, many = (in_index, COMMON) if _is_sqlite(session) else (among_newest(model, words), MANY_OF_SAMPLE - 1)
+    return (session.scalar(select(func.count()).select_from(hits.subquery())) or 0) > many
+
+
+def among_newest(model: Any, words: Sequence[str]) -> Select[Any]:
+    """Those of the newest SAMPLE records of a table whose search key holds all words, whoever asks."""
     rows = model.__table__.c
     newest = select(rows.search_key).order_by(rows.id.desc()).limit(SAMPLE).subquery()
-    held = [newest.c.search_key.contains(word, autoescape=True) for word in words]
-    return (session.scalar(select(func.count()).select_from(newest).where(*held)) or 0) >= MANY_OF_SAMPLE
+    return select(newest).where(*(newest.c.search_key.contains(word, autoescape=True) for word in words))
 
 
 def _trigrams_of_all(words: Sequence[str]) -> list[str]:

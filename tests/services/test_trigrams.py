@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models.clients import Client
 from app.models.sales import Invoice
 from app.services import trigrams
-from app.services.trigrams import differing_indexes, finds_russian, matching, rebuild_indexes
+from app.services.trigrams import differing_indexes, finds_russian, holding, matching, rebuild_indexes
 from tests.factories import make_client, make_invoice
 
 
@@ -117,3 +117,50 @@ def test_a_server_that_makes_no_russian_trigrams_is_noticed(session: Session, mo
 
 def _false(_statement: Any) -> bool:
     return False
+
+
+# --- The words of a record's own key, looked up together -----------------------------------------------------------
+
+
+def test_all_words_must_be_held(session: Session):
+    both = make_client(session, name="ООО «Маяк Казань»")
+    make_client(session, name="ООО «Маяк Пермь»")
+    make_client(session, name="ООО «Якорь Казань»")
+    held = holding(session, Client, ["маяк", "казань", "ка"])
+    assert session.scalars(select(Client.id).where(held)).all() == [both.id]
+
+
+def test_only_the_newest_hits_below_a_key_are_looked_at_where_that_is_asked_for(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """PostgreSQL reads them back from the newest by itself."""
+    monkeypatch.setattr(trigrams, "COMMON", 2)
+    made = [make_client(session, name=f"ООО «Маяк {number}»").id for number in range(5)]
+    held = holding(session, Client, ["маяк"], newest_below=made[4])
+    found = session.scalars(select(Client.id).where(held, Client.id < made[4]).order_by(Client.id.desc())).all()
+    assert found[:2] == [made[3], made[2]]
+    assert len(found) == (2 if session.get_bind().dialect.name == "sqlite" else 4)
+
+
+@pytest.mark.parametrize(("words", "are"), [(["маяк"], True), (["якорь"], False), (["маяк", "якорь"], False)])
+def test_so_many_hold_the_words_that_they_are_not_put_in_order(
+    session: Session, monkeypatch: pytest.MonkeyPatch, words: list[str], are: bool
+):
+    monkeypatch.setattr(trigrams, "COMMON", 2)
+    monkeypatch.setattr(trigrams, "MANY_OF_SAMPLE", 3)
+    for name in ("Маяк 1", "Маяк 2", "Маяк 3", "Якорь"):
+        make_client(session, name=f"ООО «{name}»")
+    assert trigrams.are_many(session, Client, words) is are
+
+
+def test_words_too_short_for_the_index_are_read_and_may_be_in_many(session: Session):
+    client = make_client(session, name="ООО «Як»")
+    assert trigrams.are_many(session, Client, ["як"])
+    assert session.scalars(select(Client.id).where(holding(session, Client, ["як"]))).all() == [client.id]
+
+
+def test_of_the_newest_records_those_count_that_hold_all_words(session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(trigrams, "SAMPLE", 2)
+    for name in ("Маяк 1", "Маяк 2 Казань", "Якорь"):
+        make_client(session, name=f"ООО «{name}»")
+    assert len(session.execute(trigrams.among_newest(Client, ["маяк", "казань"])).all()) == 1

