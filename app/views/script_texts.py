@@ -116,7 +116,11 @@ def install(app: Flask) -> None:
 
 def address(code: str = "") -> str:
     """Where the texts of a language are, of the page's without one; the address changes with them."""
-    code = code or current_language()
+    return _address(code or current_language(), request.script_root)
+
+
+@cache
+def _address(code: str, _script_root: str) -> str:
     return url_for("script_texts.module", code=code, v=sha256(_module(code).encode()).hexdigest()[:12])
 
 

@@ -159,19 +159,19 @@ class ListBuilder:
         is_sqlite = db.session.get_bind().dialect.name == "sqlite"  # the other reads back from the newest by itself
         if self._finds_too_many and part.order.descending and is_sqlite:
             below = part.place[1] if part.place is not None else _NO_KEY
-            found = list(self._asked_for(part, self.statement(newest_below=below)))
+            found = list(self._asked_for(part, lambda: self.statement(newest_below=below)))
             if len(found) == part.limit:
                 return found
-        return self._asked_for(part, self.statement(whole=False))
+        return self._asked_for(part, lambda: self.statement(whole=False))
 
-    def _asked_for(self, part: Part, statement: Select[Any]) -> Iterable[Any]:
+    def _asked_for(self, part: Part, statement: Callable[[], Select[Any]]) -> Iterable[Any]:
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
         by_row = BY_ROW if self.has_many else {}
         if reading is None:
-            return db.session.scalars(self.loading(self._part(part, statement)), execution_options=by_row)
+            return db.session.scalars(self.loading(self._part(part, statement())), execution_options=by_row)
         asked = self.arguments
         shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
-        question, option = self._prepared(shown, lambda: reading.narrowed(self._part(part, statement)))
+        question, option = self._prepared(shown, lambda: reading.narrowed(self._part(part, statement())))
         return reading.records(db.session(), question, option | by_row)
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
@@ -219,6 +219,7 @@ class ListBuilder:
             hidden=self._hidden(),
             mine=mine_switch(self),
             reset_url=self._reset_url(),
+            drawer_urls=self._drawer_urls(),
             order_text=_("The newest first") if self._is_newest_first else "",
         )
 
@@ -228,17 +229,23 @@ class ListBuilder:
 
     def _with_drawer(self, page: ListPage, name: str) -> ListPage:
         """With what one drawer shows: most people open none, and all of them together are a third of a page."""
-        offered = [each for each in DRAWERS if each != "filters" or self.screen.filters]
+        if not name:
+            return replace(page, views=view_choices(self))
         return replace(
             page,
             drawer=name,
-            drawer_urls=tuple((each, self.url(drawer=each)) for each in offered if each != name),
+            drawer_urls=self._drawer_urls(name),
             filters=controls_of(self) if name == "filters" else (),
             reset_url=page.reset_url or self._reset_url(),
             columns=column_choices(self) if name == "columns" else (),
             columns_url=self.url(columns="") if self.asked.state.get("columns") else "",
             views=view_choices(self),
         )
+
+    def _drawer_urls(self, opened: str = "") -> tuple[tuple[str, str], ...]:
+        """Where the content of each drawer that is not open is to be had."""
+        offered = (each for each in DRAWERS if each != "filters" or self.screen.filters)
+        return tuple((each, self.url(drawer=each)) for each in offered if each != opened)
 
     def _hidden(self) -> tuple[tuple[str, str], ...]:
         """What the person has set over the list besides the search: a search keeps it."""
