@@ -38,7 +38,8 @@ def comment(page: Page, client: int) -> None:
     """Write a comment that names Anna into the client's timeline, by keys."""
     page.goto(f"/clients/card/{client}?tab=timeline")
     arrive(page, re.compile(r"tab=timeline"))
-    kind = page.locator("form[data-composer] [name=kind]")
+    kind, written = page.locator("form[data-composer] [name=kind]"), page.locator(".feed-body", has_text=WORDS)
+    before = written.count()  # two stories write it, on one company or on two
     tab_to(page, page.locator("form[data-composer] [name=kind]:checked"))
     for _each in range(kind.count()):
         if page.locator("[name=kind][value=comment]").is_checked():
@@ -49,7 +50,7 @@ def comment(page: Page, client: int) -> None:
     expect(page.get_by_role("listbox", name="Кого упомянуть")).to_be_visible()
     press(page, "Enter")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".feed-body", has_text=WORDS)).to_be_visible()
+    expect(written).to_have_count(before + 1)
 
 
 def test_a_mention_is_told_opened_and_read(browser_as: BrowserAs, site: Site) -> None:

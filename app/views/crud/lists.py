@@ -138,7 +138,6 @@ class ListBuilder:
         """
         is_counted = with_figures or not self._finds_too_many
         page = self._with_figures(self._around(), whole=with_figures) if is_counted else self._around()
-        self.has_many = bool(page.figures_url) or page.count > _at_once()
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
         page = replace(
@@ -326,6 +325,7 @@ class ListBuilder:
         most = self._most(whole=whole)
         question, option = self._prepared((names, whole), lambda: self._counting(names, whole=whole))
         count, *sums = db.session.execute(question, execution_options=option).one()
+        self.has_many = count > _at_once()
         if not whole and count > most:
             return replace(page, count_text=count_text(count, most), figures_url=self.url(figures="1"))
         return replace(
