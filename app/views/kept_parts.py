@@ -20,8 +20,8 @@ KNOWN = frozenset(
 )
 """What gives the same answer to everybody, in one language at one place."""
 _OF_JINJA = frozenset({"loop", "caller", "varargs", "kwargs"})
-MOST_PARTS = 2048
-MOST_ROWS = 16384
+MOST_PARTS = 1024
+MOST_ROWS = 8192
 
 
 T = TypeVar("T")
