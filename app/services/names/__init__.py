@@ -1,6 +1,6 @@
 """Names, phones and addresses of clients brought to one shape, for search and for finding duplicates."""
 
-from app.services.names.company import company_key, search_key
+from app.services.names.company import company_key, is_legal_form, search_key
 from app.services.names.emails import check_email, email_key, emails
 from app.services.names.layouts import swap_keyboard_layout, transliterate
 from app.services.names.phones import Phone, format_phone, phone_key, phone_numbers, tel_url
@@ -13,6 +13,7 @@ __all__ = [
     "email_key",
     "emails",
     "format_phone",
+    "is_legal_form",
     "number_variants",
     "phone_key",
     "phone_numbers",

@@ -51,6 +51,11 @@ def company_key(name: str) -> str:
     return key or words
 
 
+def is_legal_form(text: str) -> bool:
+    """Tell whether a text is nothing but a legal form: whoever types it has only begun a name."""
+    return bool(_fold(text)) and company_key(f"{text} x") == "x"
+
+
 def search_key(*parts: str | None) -> str:
     """One blank-joined string to search in: each part as a company key, with phones as bare digits from 7.
 

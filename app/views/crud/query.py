@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.clock import start_of
 from app.database import UtcDateTime
 from app.models.base import Searchable
-from app.services.names import search_key
+from app.services.names import is_legal_form, search_key
 from app.services.trigrams import holding, matching
 from app.views.crud.columns import Column, column_of, key_column
 from app.views.current import zone
@@ -73,8 +73,8 @@ def read_arguments(args: Mapping[str, str], *, sorts: Sequence[str], default_sor
 
 
 def searched_words(q: str) -> list[str]:
-    """The words of a search, as search keys have them."""
-    return search_key(q).split()[:_MOST_WORDS]
+    """The words of a search, as search keys have them; a legal form alone says nothing yet."""
+    return [] if is_legal_form(q) else search_key(q).split()[:_MOST_WORDS]
 
 
 def search_condition(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.services.names import company_key, search_key
+from app.services.names import company_key, is_legal_form, search_key
 
 NAMES = st.text() | st.text('оОпПаАёЁиИ чЧ"«»().-1278+ ')
 
@@ -76,3 +76,19 @@ def test_what_is_typed_is_found_in_the_key() -> None:
     key = search_key("ООО «Ромашка»", "+74951234567")
     for typed in ("ромаш", "РОМАШКА ООО", "8 495 123-45-67", "(495) 123-45-67"):
         assert search_key(typed) in key
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("ООО", True),
+        (" ооо «", True),
+        ("Общество с ограниченной ответственностью", True),
+        ("ООО Маяк", False),
+        ("оооо", False),
+        ("", False),
+        ("«»", False),
+    ],
+)
+def test_a_legal_form_alone_is_told_from_a_name(text: str, is_one: bool) -> None:
+    assert is_legal_form(text) is is_one

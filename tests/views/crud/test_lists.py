@@ -238,6 +238,14 @@ def test_links_of_a_page_keep_search_filters_and_order(session: Session, office:
 # --- Search -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_name_that_is_only_begun_with_its_legal_form_narrows_nothing_yet(
+    session: Session, office: FlaskClient
+) -> None:
+    make.make_client(session, name="ООО «Морозёнов»")
+    make.make_client(session, name="ИП Другой")
+    assert len(_links(office.get("/clients/list/", query_string={"tab": "all", "q": "ООО "}).text)) == 2
+
+
 @pytest.mark.parametrize(
     "words",
     ["морозёнов", "МОРОЗЕНОВ", "Морозёнов ооо", "7707083893", "495 123-45", "4951234567", "берёз", "ооо морозенов"],
