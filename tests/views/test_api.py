@@ -358,3 +358,18 @@ def test_the_page_of_the_api_loads_nothing_from_elsewhere(client: FlaskClient, c
     assert [address for address in addresses if "//" in address] == []
     assert [script for script in page.xpath("//script") if not script.get("nonce")] == []
     assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+
+
+def test_a_search_that_finds_many_keeps_its_order_for_programs(
+    office: Program, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person is shown the newest first; the pages of a program have no address of their own to keep that in."""
+    monkeypatch.setattr("app.services.trigrams.COMMON", 2)
+    monkeypatch.setattr("app.services.trigrams.MANY_OF_SAMPLE", 3)
+    names = [f"ООО «Маяк {number:02}»" for number in range(30)]
+    for name in names[::-1]:
+        make.make_client(session, name=name)
+    asked = {"q": "маяк", "size": "25"}
+    first = office.call("GET", "clients/", query_string=asked).json
+    rest = office.call("GET", "clients/", query_string=asked | {"after": first["after"]}).json
+    assert [record["name"] for record in first["result"] + rest["result"]] == names

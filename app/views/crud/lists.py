@@ -1,13 +1,13 @@
 """Builds a list page from a screen's declaration and the arguments of its address."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import BY_ROW, PREPARED, db
@@ -15,20 +15,16 @@ from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
 from app.services.trigrams import are_many, holding
 from app.services.visibility import ways_to
-from app.texts import _, ngettext
+from app.texts import _
 from app.views import formats
 from app.views.cell_html import list_row
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.controls import chips_of, controls_of
+from app.views.crud.figures import figures_of, without_count
 from app.views.crud.listed import reading_of
 from app.views.crud.query import (
-    AT_ONCE,
-    COUNT_CAP,
-    FOUND_AT_ONCE,
     PAGE_SIZES,
     Part,
-    counting,
-    counting_each,
     filter_conditions,
     page_of,
     read_arguments,
@@ -40,7 +36,7 @@ from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
 from app.views.kept_parts import kept_of_list, kept_row, where
-from app.views.pages import Cell, ColumnHead, Command, ListPage, ListRow, Tab
+from app.views.pages import ColumnHead, Command, ListPage, ListRow, Tab
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
@@ -64,12 +60,10 @@ class ListBuilder:
         place = {"after": self.asked.after, "before": self.asked.before}
         sorts = [*self._sortable(), "id"]
         self.arguments = read_arguments(self.asked.state | place, sorts=sorts, default_sort=screen.sort)
-        if self._finds_many():
-            self.arguments = replace(self.arguments, sort="id", is_descending=True)
         self.keys: Sequence[int] | None = None
         """Only these records, when some were chosen."""
         self.has_many = False
-        """There are so many rows that a page of them is soon found among those of everybody, asked one by one."""
+        """See `Figures.is_many`."""
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
@@ -136,13 +130,18 @@ class ListBuilder:
 
         More than AT_ONCE rows are counted and added up only `with_figures`: a script asks for them (`figures`).
         """
-        is_counted = with_figures or not self._finds_too_many
-        page = self._with_figures(self._around(), whole=with_figures) if is_counted else self._around()
+        if self._finds_many():
+            self.arguments = replace(self.arguments, sort="id", is_descending=True)
+        figures = figures_of(self, whole=with_figures) if with_figures or not self._finds_too_many else None
+        self.has_many = figures is not None and figures.is_many
+        around = self._around()
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
         page = replace(
-            page if is_counted else self._without_count(page, len(rows), is_all=not after and not before),
-            rows=self._rows(rows, can_be_chosen=bool(page.bulk)),
+            figures.on(around, self)
+            if figures is not None
+            else without_count(around, self, len(rows), is_all=not after and not before),
+            rows=self._rows(rows, can_be_chosen=bool(around.bulk)),
             next_url=self._page_url(after=after) if after else "",
             previous_url=self._page_url(before=before) if before else "",
             chips=chips_of(self),
@@ -151,7 +150,7 @@ class ListBuilder:
 
     def figures(self) -> ListPage:
         """How many rows there are and their totals, without the rows."""
-        return self._with_figures(self._around(), whole=True)
+        return figures_of(self, whole=True).on(self._around(), self)
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
@@ -170,18 +169,18 @@ class ListBuilder:
             return db.session.scalars(self.loading(self._part(part, statement())), execution_options=by_row)
         asked = self.arguments
         shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
-        question, option = self._prepared(shown, lambda: reading.narrowed(self._part(part, statement())))
+        question, option = self.prepared(shown, lambda: reading.narrowed(self._part(part, statement())))
         return reading.records(db.session(), question, option | by_row)
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
-        ways = self._ways() if part.has_value and self.arguments.sort == self.screen.sort.removeprefix("-") else []
+        ways = self.ways() if part.has_value and self.arguments.sort == self.screen.sort.removeprefix("-") else []
         return part.of_each(ways, statement, self.model) if ways else part.of(statement)
 
-    def _ways(self) -> list[ColumnElement[bool]]:
+    def ways(self) -> list[ColumnElement[bool]]:
         """The ways that lead to the person's rows, where the table has an index for each of them."""
         return ways_to(self.model, self.viewer) if self.screen.has_indexed_ways and not self.arguments.q else []
 
-    def _prepared(self, what: Hashable, make: Callable[[], Select[Any]]) -> tuple[Select[Any], dict[str, bool]]:
+    def prepared(self, what: Hashable, make: Callable[[], Select[Any]]) -> tuple[Select[Any], dict[str, bool]]:
         """A question of columns, kept with its SQL where the list shows all of a tab: most requests are for that."""
         asked = self.arguments
         if asked.q or asked.filters or asked.after or asked.before or self.keys is not None:
@@ -295,9 +294,10 @@ class ListBuilder:
     def _rows(self, records: Sequence[Any], *, can_be_chosen: bool) -> tuple[ListRow, ...]:
         if self.screen.list_reads is None:
             return tuple(map(self._row, records))
-        of_all = (self.screen.endpoint, *where(), today(), self.viewer.employee_id, self.viewer.rights, can_be_chosen)
-        names = tuple(column.name for column in self.columns)
-        return tuple(self._kept_row(record, (*of_all, names), can_be_chosen) for record in records)
+        person = (self.viewer.employee_id, self.viewer.rights)
+        read = (self.arguments.sort, *(column.name for column in self.columns))  # says what the values of a row are
+        of_all = (self.screen.endpoint, *where(), today(), person, can_be_chosen, read)
+        return tuple(self._kept_row(record, of_all, can_be_chosen) for record in records)
 
     def _kept_row(self, record: Any, of_all: Hashable, can_be_chosen: bool) -> ListRow:
         """A row that follows from the values that the list has read: the same ones give the same HTML."""
@@ -318,50 +318,6 @@ class ListBuilder:
             tone=self.screen.row_tone(record),
             can=allowed(self.screen, record, self.row_menu),
         )
-
-    def _with_figures(self, page: ListPage, *, whole: bool) -> ListPage:
-        """With the count of the rows and the cells of the totals' row, in one question; as far as they go at once."""
-        names = tuple(column.name for column in self.columns if column.name in self.screen.totals)
-        most = self._most(whole=whole)
-        question, option = self._prepared((names, whole), lambda: self._counting(names, whole=whole))
-        count, *sums = db.session.execute(question, execution_options=option).one()
-        self.has_many = count > _at_once()
-        if not whole and count > most:
-            return replace(page, count_text=count_text(count, most), figures_url=self.url(figures="1"))
-        return replace(
-            page,
-            count_text=count_text(count, most),
-            count=count if count <= most else 0,
-            totals=self._totals(dict(zip(names, sums, strict=True))),
-        )
-
-    def _most(self, *, whole: bool) -> int:
-        if whole:
-            return COUNT_CAP
-        return FOUND_AT_ONCE if self.arguments.q else _at_once()
-
-    def _without_count(self, page: ListPage, shown: int, *, is_all: bool) -> ListPage:
-        """What the page itself says of the count: to ask takes as long as to find the page."""
-        if is_all:
-            return replace(page, count_text=count_text(shown), count=shown)
-        return replace(page, count_text=count_text(shown + 1, shown), figures_url=self.url(figures="1"))
-
-    def _totals(self, values: Mapping[str, Any]) -> tuple[Cell, ...]:
-        if not values:
-            return ()
-        return tuple(
-            formats.cell(values[column.name], column.kind) if column.name in values else Cell("")
-            for column in self.columns
-        )
-
-    def _counting(self, names: Sequence[str], *, whole: bool) -> Select[Any]:
-        statement, most = self.statement(), self._most(whole=whole)
-        if names and whole:
-            figures = [func.count(), *(func.sum(getattr(self.model, name)) for name in names)]
-            return statement.with_only_columns(*figures).order_by(None)
-        if ways := self._ways() if not names else []:
-            return counting_each(ways, statement, self.model, most)
-        return counting(statement, self.model, most, names)
 
     def _tabs(self) -> tuple[Tab, ...]:
         if not self.screen.presets:
@@ -388,17 +344,6 @@ class ListBuilder:
         commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
         commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
         return tuple(commands)
-
-
-def _at_once() -> int:
-    return AT_ONCE[db.session.get_bind().dialect.name]
-
-
-def count_text(count: int, most: int = COUNT_CAP) -> str:
-    """«214 records», or «more than 10,000 records»: counting stops at `most`."""
-    if count > most:
-        return _("more than %(number)s records", number=formats.number(most))
-    return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
 
 
 def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:

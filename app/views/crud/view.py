@@ -280,7 +280,7 @@ class CrudView(ModelView):
 
     def _left_list(self) -> str:
         """Where a bare address leads: to the list as the person left it, while the screen still offers that."""
-        if state_of(request.args) or set(request.args) & {"view", "format", "after", "before", "drawer"}:
+        if state_of(request.args) or set(request.args) & {"view", "format", "after", "before", "drawer", "figures"}:
             return ""
         left = last_of(self.endpoint)
         return address(url_for(f"{self.endpoint}.list"), left) if left and self.offers(left) else ""

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.views.crud import lists
+from app.views.crud import figures
 from tests import factories as make
 
 CLIENTS, DEALS = "/clients/list/?tab=all", "/deals/list/?tab=all"
@@ -34,7 +34,7 @@ def deals(session: Session) -> None:
 @pytest.fixture
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages count two rows before they are shown."""
-    monkeypatch.setattr(lists, "AT_ONCE", {"sqlite": 2, "postgresql": 2})
+    monkeypatch.setattr(figures, "AT_ONCE", {"sqlite": 2, "postgresql": 2})
 
 
 @pytest.mark.usefixtures("deals")
@@ -71,6 +71,14 @@ def test_without_scripts_a_link_leads_to_the_whole_page_with_figures(office: Fla
 def test_figures_are_those_of_the_selection_and_of_whoever_asks(session: Session, sales: FlaskClient) -> None:
     assert part(sales.get(f"{DEALS}&figures=1", headers=PART).text, "count") == "0 записей"
     assert sales.get(f"{DEALS}&figures=1&f_amount_from=x", headers=PART).status_code == 400
+
+
+@pytest.mark.usefixtures("deals", "two_at_once")
+def test_figures_are_those_of_the_address_and_not_of_how_the_list_was_left(office: FlaskClient) -> None:
+    office.post("/views/remember", data={"screen": "DealView", "state": "tab=all&sort=-amount"})
+    assert office.get("/deals/list/").status_code == 302
+    answer = office.get("/deals/list/?figures=1", headers=PART)
+    assert (answer.status_code, part(answer.text, "count")) == (200, "4 записи")
 
 
 # --- A search that finds many -------------------------------------------------------------------------------------

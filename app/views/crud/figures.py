@@ -1,0 +1,87 @@
+"""How many rows a list has and their totals: as far as a page waits for them, or all of it when a script asks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func
+
+from app.database import db
+from app.texts import _, ngettext
+from app.views import formats
+from app.views.crud.query import AT_ONCE, COUNT_CAP, FOUND_AT_ONCE, counting, counting_each
+from app.views.pages import Cell, ListPage
+
+if TYPE_CHECKING:
+    from app.views.crud.lists import ListBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was counted, up to one more than `most`, and the sums over it by column."""
+
+    count: int
+    sums: Mapping[str, Decimal | None]
+    most: int
+    is_whole: bool
+    """Everything was asked for: totals are those of all rows, however many."""
+
+    @property
+    def is_many(self) -> bool:
+        """There are so many rows that a page of them is soon found among those of everybody, asked one by one."""
+        return self.count > at_once()
+
+    def on(self, page: ListPage, builder: "ListBuilder") -> ListPage:
+        """The page with its count and the cells of its totals, or with the way to them."""
+        words = count_text(self.count, self.most)
+        if self.count > self.most and not self.is_whole:
+            return replace(page, count_text=words, figures_url=builder.url(figures="1"))
+        count = self.count if self.count <= self.most else 0
+        return replace(page, count_text=words, count=count, totals=_totals(self.sums, builder))
+
+
+def figures_of(builder: "ListBuilder", *, whole: bool) -> Figures:
+    """Ask for count and totals in one question; more than a page waits for only if the `whole` is wanted."""
+    names = tuple(column.name for column in builder.columns if column.name in builder.screen.totals)
+    most = COUNT_CAP if whole else FOUND_AT_ONCE if builder.arguments.q else at_once()
+    question, option = builder.prepared((names, whole), lambda: _question(builder, names, most, whole=whole))
+    count, *sums = db.session.execute(question, execution_options=option).one()
+    return Figures(count, dict(zip(names, sums, strict=True)), most, whole)
+
+
+def without_count(page: ListPage, builder: "ListBuilder", shown: int, *, is_all: bool) -> ListPage:
+    """What `shown` rows say of the count by themselves, where to ask for it takes as long as to find them."""
+    if is_all:
+        return replace(page, count_text=count_text(shown), count=shown)
+    return replace(page, count_text=count_text(shown + 1, shown), figures_url=builder.url(figures="1"))
+
+
+def count_text(count: int, most: int = COUNT_CAP) -> str:
+    """«214 records», or «more than 10,000 records»: counting stops at `most`."""
+    if count > most:
+        return _("more than %(number)s records", number=formats.number(most))
+    return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
+
+
+def at_once() -> int:
+    """How many rows a page waits for on the database in use."""
+    return AT_ONCE[db.session.get_bind().dialect.name]
+
+
+def _question(builder: "ListBuilder", names: Sequence[str], most: int, *, whole: bool) -> Select[Any]:
+    statement, model = builder.statement(), builder.model
+    if names and whole:
+        figures = [func.count(), *(func.sum(getattr(model, name)) for name in names)]
+        return statement.with_only_columns(*figures).order_by(None)
+    if ways := builder.ways() if not names else []:
+        return counting_each(ways, statement, model, most)
+    return counting(statement, model, most, names)
+
+
+def _totals(sums: Mapping[str, Decimal | None], builder: "ListBuilder") -> tuple[Cell, ...]:
+    if not sums:
+        return ()
+    return tuple(
+        formats.cell(sums[column.name], column.kind) if column.name in sums else Cell("") for column in builder.columns
+    )
