@@ -20,6 +20,21 @@ def sales(client_as: ClientAs) -> FlaskClient:
     return client_as(Role.SALES)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://localhost/clients/list/?tab=all", "/clients/list/?tab=all"),
+        ("http://evil.example/clients/", "/clients/"),
+        ("http://localhost//evil.example/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_choice_of_the_look_leads_back_to_the_page_and_to_no_other_site(sales, came_from: str, back: str) -> None:
+    """The menu of the person is the same on every page: it names none."""
+    answer = sales.post("/my/look?name=language&value=en", headers={"Referer": came_from})
+    assert (answer.status_code, answer.headers["Location"]) == (302, back)
+
+
 def test_the_look_is_kept_with_the_person_and_every_page_is_made_with_it(sales, session: Session) -> None:
     answer = sales.post("/my/look", data={"name": "theme", "value": "dark", "next": "/calendar/"})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/calendar/")
