@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from flask import Flask, render_template_string
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -34,6 +34,7 @@ def bare_view(app: Flask, manager_id: int) -> Callable[[str, str], str]:
     """One question, and a Jinja table of its rows."""
     with app.app_context():
         engine = db.engine
+    page = app.jinja_env.from_string(BARE_PAGE)
 
     def view(kind: str, whose: str) -> str:
         question, given = QUESTIONS[kind], {"rows": ROWS, "manager": manager_id}
@@ -43,7 +44,7 @@ def bare_view(app: Flask, manager_id: int) -> Callable[[str, str], str]:
         with engine.connect() as connection:
             rows = connection.execute(text(question), given)
             heads, found = rows.keys(), rows.all()
-        return render_template_string(BARE_PAGE, rows=found, heads=heads, kind=kind)
+        return page.render(rows=found, heads=heads, kind=kind)
 
     return view
 

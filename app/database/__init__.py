@@ -5,8 +5,9 @@ One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, 
 
 from app.database.connections import begin_reading, note_sizes, reading_only
 from app.database.handle import Model, User, db
+from app.database.keys import among
 from app.database.limits import ALL_ROWS, BY_ROW, RowRule, install_row_rules, row_limits
-from app.database.prepared import PREPARED
+from app.database.prepared import PREPARED, at_most
 from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "RowRule",
     "User",
     "UtcDateTime",
+    "among",
+    "at_most",
     "begin_reading",
     "db",
     "install_row_rules",

@@ -40,10 +40,16 @@ def note_sizes(engine: Engine) -> None:
 
 @event.listens_for(Engine, "connect")
 def _prepare_postgres(dbapi_connection: Any, _record: Any) -> None:
-    """Let PostgreSQL compile no machine code: that takes it longer than any of our short questions."""
+    """Tell PostgreSQL that our questions are short and its pages at hand.
+
+    To compile machine code, or to start helpers, takes it longer than any of our answers. Its costs are those of a
+    turning disk, on which it had rather read a whole table than a thousand rows by an index
+    (https://www.postgresql.org/docs/current/runtime-config-query.html, random_page_cost).
+    """
     if type(dbapi_connection).__module__.split(".")[0] != "psycopg":
         return
-    dbapi_connection.execute("set jit = off")
+    for setting in ("jit = off", "max_parallel_workers_per_gather = 0", "random_page_cost = 1.1"):
+        dbapi_connection.execute(f"set {setting}")
     dbapi_connection.commit()
 
 

@@ -87,9 +87,9 @@ class Client(Record, Searchable):
     __tablename__ = "client"
     __table_args__ = (
         Index(None, "inn", "kpp"),
-        # The two ways to a salesperson's clients, in the order of the list: own ones, and suppliers. The second one
-        # holds all that is asked: SQLite, which may have counted no suppliers yet, takes it for that.
-        Index(None, "responsible_id", "name"),
+        # The two ways to a salesperson's clients, in the order of the list: own ones, and suppliers. Both hold all
+        # that is asked: SQLite, which may have counted no suppliers yet, takes the second one for that.
+        Index(None, "responsible_id", "name", "id", "is_supplier", "merged_into_id"),
         Index(
             "ix_client_suppliers_by_name",
             *("name", "id", "responsible_id", "is_supplier", "merged_into_id"),
@@ -99,6 +99,10 @@ class Client(Record, Searchable):
         # Who may see whom, without the cards: counted, and passed over in a page by name.
         Index(None, "responsible_id", "is_supplier", "merged_into_id"),
         Index(None, "name", "id", "responsible_id", "is_supplier", "merged_into_id"),
+        # Orders of the list in which many clients stand alike: the key says which of them comes first.
+        Index(None, "status", "id"),
+        Index(None, "town", "id"),
+        Index(None, "completeness", "id"),
         Index(None, "latitude", "longitude"),
         CheckConstraint("latitude between -90 and 90", name="latitude_on_earth"),
         CheckConstraint("longitude between -180 and 180", name="longitude_on_earth"),
@@ -110,14 +114,14 @@ class Client(Record, Searchable):
         ChoiceType(ClientKind), default=ClientKind.COMPANY, info=named(lazy("Kind"))
     )
     status: Mapped[ClientStatus] = mapped_column(
-        ChoiceType(ClientStatus), default=ClientStatus.LEAD, index=True, info=named(lazy("Status"))
+        ChoiceType(ClientStatus), default=ClientStatus.LEAD, info=named(lazy("Status"))
     )
     inn: Mapped[str | None] = mapped_column(String(12), info=named(lazy("INN"), lazy("10 or 12 digits")))
     kpp: Mapped[str | None] = mapped_column(String(9), info=named(lazy("KPP"), lazy("9 characters")))
     ogrn: Mapped[str | None] = mapped_column(String(15), info=named(lazy("OGRN"), lazy("13 or 15 digits")))
     legal_address: Mapped[str | None] = mapped_column(String(500), info=named(lazy("Legal address")))
     actual_address: Mapped[str | None] = mapped_column(String(500), info=named(lazy("Actual address")))
-    town: Mapped[str | None] = mapped_column(String(100), index=True, info=named(lazy("Town")))
+    town: Mapped[str | None] = mapped_column(String(100), info=named(lazy("Town")))
     region: Mapped[str | None] = mapped_column(String(100), index=True, info=named(lazy("Region")))
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), info=named(lazy("Latitude")))
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(9, 6), info=named(lazy("Longitude")))
@@ -144,7 +148,7 @@ class Client(Record, Searchable):
         info=named(lazy("Supplies us"), lazy("orders to suppliers may name it")),
     )
     completeness: Mapped[int | None] = mapped_column(
-        index=True, info=named(lazy("Card filled, %"), lazy("counted by the weights of its fields"))
+        info=named(lazy("Card filled, %"), lazy("counted by the weights of its fields"))
     )
     missing: Mapped[CompletenessField | None] = mapped_column(
         ChoiceType(CompletenessField), info=named(lazy("Ask next"), lazy("the weightiest field that is empty"))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from app.database import at_most
 from app.models.notices import Notice, NoticeKind
 from app.permissions import Viewer
 from app.services.news import visible_to
@@ -36,7 +37,9 @@ def unread(viewer: Viewer, tables: Collection[str]) -> Select[Any]:
 def unread_tables(viewer: Viewer, most: int) -> Select[str]:
     """What the newest notifications that the person has not read are about: names of tables, apart by commas."""
     newest = select(Notice.record_table).where(Notice.user_id == viewer.user_id, Notice.read_at.is_(None))
-    tables = select(newest.order_by(Notice.id.desc()).limit(most).subquery().c.record_table).distinct().subquery()
+    tables = (
+        select(newest.order_by(Notice.id.desc()).limit(at_most(most)).subquery().c.record_table).distinct().subquery()
+    )
     return select(func.aggregate_strings(tables.c.record_table, ","))
 
 

@@ -7,18 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from app.database import BY_ROW, PREPARED, Identifier
+from app.database import BY_ROW, PREPARED, among
 from app.models.clients import Client
 from app.models.ledger import DocumentKind, DueItem
-
-_ROOMS = (1, 10, 25, 50, 100)
-"""For so many clients the question is kept; fewer are asked about by the next larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +32,16 @@ def overdue_debts(session: Session, client_ids: Collection[int], today: date) ->
     """The overdue debts of the given clients by client, in one question."""
     if not client_ids:
         return {}
-    keys = list(client_ids)
-    room = next((size for size in _ROOMS if size >= len(keys)), len(keys))
-    keys += [keys[-1]] * (room - len(keys))
-    values = {"today": today, **{f"key_{place}": key for place, key in enumerate(keys)}}
+    values = {"keys": sorted(client_ids), "today": today}
     return {
         key: OverdueDebt(key, amount, oldest, (today - oldest).days)
-        for key, amount, oldest in session.execute(_of_so_many(room), values, execution_options=BY_ROW | PREPARED)
+        for key, amount, oldest in session.execute(_of_clients(), values, execution_options=BY_ROW | PREPARED)
     }
 
 
-@lru_cache(maxsize=8)
-def _of_so_many(room: int) -> Select[int, Decimal, date]:
-    """The question about so many clients: the pages of a list have three sizes, so it is kept for each of them."""
-    keys: list[Any] = [bindparam(f"key_{place}", type_=Identifier) for place in range(room)]
-    return _overdue(bindparam("today", type_=Date()), DueItem.client_id.in_(keys))
+@cache
+def _of_clients() -> Select[int, Decimal, date]:
+    return _overdue(bindparam("today", type_=Date()), among(DueItem.client_id))
 
 
 def overdue_clients(today: date) -> Select[int]:
@@ -76,20 +68,19 @@ def overdue_invoices(session: Session, invoice_ids: Collection[int], today: date
     """The overdue part of the given invoices by invoice, in one question."""
     if not invoice_ids:
         return {}
-    statement = (
-        select(
-            DueItem.document_id,
-            func.max(DueItem.client_id).label("client_id"),
-            func.sum(DueItem.balance).label("amount"),
-            func.min(DueItem.due_on).label("oldest"),
-        )
-        .where(*_is_overdue_invoice(today), DueItem.document_id.in_(invoice_ids))
-        .group_by(DueItem.document_id)
-    )
+    values = {"keys": sorted(invoice_ids), "today": today}
+    rows = session.execute(_of_invoices(), values, execution_options=BY_ROW | PREPARED)
     return {
-        row.document_id: OverdueDebt(row.client_id, row.amount, row.oldest, (today - row.oldest).days)
-        for row in session.execute(statement, execution_options=BY_ROW)
+        invoice: OverdueDebt(client, amount, oldest, (today - oldest).days) for invoice, client, amount, oldest in rows
     }
+
+
+@cache
+def _of_invoices() -> Select[Any]:
+    summed = (func.max(DueItem.client_id), func.sum(DueItem.balance), func.min(DueItem.due_on))
+    columns: list[Any] = [DueItem.document_id, *summed]
+    overdue = _is_overdue_invoice(bindparam("today", type_=Date()))
+    return select(*columns).where(*overdue, among(DueItem.document_id)).group_by(DueItem.document_id)
 
 
 def invoices_overdue_on(today: date) -> Select[int]:
@@ -97,7 +88,7 @@ def invoices_overdue_on(today: date) -> Select[int]:
     return select(DueItem.document_id).where(*_is_overdue_invoice(today))
 
 
-def _is_overdue_invoice(today: date) -> tuple[ColumnElement[bool], ...]:
+def _is_overdue_invoice(today: Any) -> tuple[ColumnElement[bool], ...]:
     return (DueItem.document_kind == DocumentKind.INVOICE, DueItem.balance > 0, DueItem.due_on < today)
 
 

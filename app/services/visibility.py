@@ -318,7 +318,7 @@ def _rule(model: type[Any]) -> RowRule:
     def rule(viewer: Viewer, *, by_row: bool = False) -> ColumnElement[bool] | None:
         if viewer.sees_all():
             return _not_merged(model) if model is Client else None
-        grounds = (ground.on(by_row=by_row) for ground in _GROUNDS[model](_Mapped(model), viewer))
+        grounds = (ground.on(by_row=by_row) for ground in _grounds_of(model, viewer))
         limits = or_(false(), *grounds)
         return and_(_not_merged(model), limits) if model is Client else limits
 
@@ -328,11 +328,16 @@ def _rule(model: type[Any]) -> RowRule:
 def ways_to(model: type[Any], viewer: Viewer) -> list[ColumnElement[bool]]:
     """The grounds of a limited viewer one by one: rows are found sooner by each of them than by all at once.
 
-    They limit nothing: the session's rule does. Empty for a viewer who sees all rows.
+    They limit nothing: the session's rule does. Empty for a viewer who sees all rows, and for a table without a rule.
     """
-    if viewer.sees_all():
+    if viewer.sees_all() or model not in _GROUNDS:
         return []
-    return [ground.on(by_row=False) for ground in _GROUNDS[model](_Mapped(model), viewer)]
+    return [ground.on(by_row=False) for ground in _grounds_of(model, viewer)]
+
+
+def _grounds_of(model: type[Any], viewer: Viewer) -> list[Ground]:
+    """The grounds with what the row says by itself first: where that holds, no other table is asked."""
+    return sorted(_GROUNDS[model](_Mapped(model), viewer), key=lambda ground: ground.by_row is not None)
 
 
 ROW_RULES: Mapping[type[Any], RowRule] = {model: _rule(model) for model in _GROUNDS}

@@ -16,10 +16,11 @@ from app.texts import _
 from app.views.api.openapi import operations
 from app.views.api.payloads import error_json, form_data, record_json, row_json
 from app.views.crud.columns import column_of
+from app.views.crud.counting import COUNT_CAP, capped_count
 from app.views.crud.editing import set_defaults
 from app.views.crud.forms import drop_unwritable, form_class, permitted
 from app.views.crud.lists import ListBuilder
-from app.views.crud.query import COUNT_CAP, capped_count, page_of
+from app.views.crud.query import page_of
 from app.views.crud.view import CrudView
 from app.views.current import viewer
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func
 from app.database import db
 from app.texts import _, ngettext
 from app.views import formats
-from app.views.crud.query import AT_ONCE, COUNT_CAP, FOUND_AT_ONCE, counting, counting_each
+from app.views.crud.counting import AT_ONCE, COUNT_CAP, FOUND_AT_ONCE, counting, counting_along
 from app.views.pages import Cell, ListPage
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def _question(builder: "ListBuilder", names: Sequence[str], most: int, *, whole:
     if names and whole:
         figures = [func.count(), *(func.sum(getattr(model, name)) for name in names)]
         return statement.with_only_columns(*figures).order_by(None)
-    if ways := builder.ways() if not names else []:
-        return counting_each(ways, statement, model, most)
+    if ways := builder.ways():
+        return counting_along(ways, statement, model, most, names)
     return counting(statement, model, most, names)
 
 

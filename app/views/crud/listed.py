@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session, aliased
 
-from app.database import BY_ROW, PREPARED, Identifier
+from app.database import BY_ROW, PREPARED, among
 from app.views.crud.columns import Column, column_of, key_column
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
-
-_ROOMS = (10, 25, 51, 101)
-"""For so many keys the question for related records is kept; fewer are asked for by the next larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +126,10 @@ def _relate(session: Session, records: Sequence[Any], column: Column, name: str)
 def _rows_of(session: Session, model: Any, keys: list[int]) -> Iterable[Any]:
     if not keys:
         return ()
-    room = next((size for size in _ROOMS if size >= len(keys)), len(keys))
-    padded = keys + [keys[-1]] * (room - len(keys))
-    values = {f"key_{place}": key for place, key in enumerate(padded)}
-    return session.execute(_by_keys(model, room), values, execution_options=PREPARED | BY_ROW)
+    return session.execute(_by_keys(model), {"keys": keys}, execution_options=PREPARED | BY_ROW)
 
 
-@lru_cache(maxsize=256)
-def _by_keys(model: Any, room: int) -> Select[Any]:
+@cache
+def _by_keys(model: Any) -> Select[Any]:
     columns = [getattr(model, name) for name in _words(model)]
-    keys: list[Any] = [bindparam(f"key_{place}", type_=Identifier) for place in range(room)]
-    return select(*columns).where(inspect(model).primary_key[0].in_(keys))
+    return select(*columns).where(among(inspect(model).primary_key[0]))

@@ -154,8 +154,7 @@ class ListBuilder:
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
-        is_sqlite = db.session.get_bind().dialect.name == "sqlite"  # the other reads back from the newest by itself
-        if self._finds_too_many and part.order.descending and is_sqlite:
+        if self._finds_too_many and part.order.descending and self._is_sqlite:
             below = part.place[1] if part.place is not None else _NO_KEY
             found = list(self._asked_for(part, lambda: self.statement(newest_below=below)))
             if len(found) == part.limit:
@@ -169,16 +168,31 @@ class ListBuilder:
             return db.session.scalars(self.loading(self._part(part, statement())), execution_options=by_row)
         asked = self.arguments
         shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
+        shown += (self.has_many,)
         question, option = self.prepared(shown, lambda: reading.narrowed(self._part(part, statement())))
         return reading.records(db.session(), question, option | by_row)
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
-        ways = self.ways() if part.has_value and self.arguments.sort == self.screen.sort.removeprefix("-") else []
-        return part.of_each(ways, statement, self.model) if ways else part.of(statement)
+        ways = self.ways()
+        if ways and self.screen.has_indexed_ways and part.has_value and self._is_in_own_order:
+            return part.of_each(ways, statement, self.model)
+        if ways and not self.has_many and not self._is_sqlite:
+            return part.of_all(ways, statement, self.model)
+        return part.of(statement)
+
+    @property
+    def _is_in_own_order(self) -> bool:
+        return self.arguments.sort == self.screen.sort.removeprefix("-")
+
+    @property
+    def _is_sqlite(self) -> bool:
+        """SQLite goes along several indexes for one condition by itself, and reads no search back from the newest."""
+        return db.session.get_bind().dialect.name == "sqlite"
 
     def ways(self) -> list[ColumnElement[bool]]:
-        """The ways that lead to the person's rows, where the table has an index for each of them."""
-        return ways_to(self.model, self.viewer) if self.screen.has_indexed_ways and not self.arguments.q else []
+        """The ways that lead to the person's rows where there are several; a search goes a way of its own."""
+        ways = ways_to(self.model, self.viewer) if not self.arguments.q and self.keys is None else []
+        return ways if len(ways) > 1 else []
 
     def prepared(self, what: Hashable, make: Callable[[], Select[Any]]) -> tuple[Select[Any], dict[str, bool]]:
         """A question of columns, kept with its SQL where the list shows all of a tab: most requests are for that."""

@@ -10,11 +10,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.clock import start_of
-from app.database import UtcDateTime
+from app.database import UtcDateTime, at_most
 from app.models.base import Searchable
 from app.services.names import is_legal_form, search_key
 from app.services.trigrams import holding, matching
@@ -22,15 +22,6 @@ from app.views.crud.columns import Column, column_of, key_column
 from app.views.current import zone
 
 PAGE_SIZES = (25, 50, 100)
-COUNT_CAP = 10_000
-"""Counting stops here: nobody reads a longer list, and an exact count of millions costs more than the page."""
-AT_ONCE = {"sqlite": 3_000, "postgresql": 1_000}
-"""How many rows a page counts and adds up before it is shown; more is asked for after it is there (decision 30).
-
-SQLite is told by the count which way leads to the rows; PostgreSQL knows, and need not count so many.
-"""
-FOUND_AT_ONCE = 100
-"""The same of a search: one that finds more is narrowed by most people."""
 _MOST_WORDS = 6
 PRODUCT = "product"
 """By what the lines of a record are filtered: the records that have a line with this product."""
@@ -246,7 +237,7 @@ class Part:
 
     def of(self, statement: Select[Any]) -> Select[Any]:
         """These rows of a selection."""
-        return self._ordered(statement.where(*self._bounds())).limit(self.limit)
+        return self._ordered(statement.where(*self._bounds())).limit(at_most(self.limit))
 
     def of_each(self, ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any]) -> Select[Any]:
         """The same rows, looked for along each way that leads to them: each is read in order from its own index.
@@ -255,7 +246,12 @@ class Part:
         """
         found = [self.of(statement.where(way)).with_only_columns(model.id).subquery() for way in ways]
         keys = union(*(select(each.c.id) for each in found))
-        return self._ordered(select(model).where(model.id.in_(keys))).limit(self.limit)
+        return self._ordered(select(model).where(model.id.in_(keys))).limit(at_most(self.limit))
+
+    def of_all(self, ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any]) -> Select[Any]:
+        """The same rows of few, all of which are gathered along the ways before they are put in order."""
+        keys = union(*(select(model.id).where(way).correlate(None) for way in ways))
+        return self.of(statement.where(model.id.in_(keys)))
 
     def _bounds(self) -> Sequence[ColumnElement[bool]]:
         column, key = self.order.column, self.order.key
@@ -313,27 +309,3 @@ def _typed(value: Any, column: Any) -> Any:
     if isinstance(value, str) and "\0" in value:  # PostgreSQL keeps no such text
         raise ValueError
     return value
-
-
-def capped_count(session: Session, statement: Select[Any], model: type[Any]) -> int:
-    """How many rows the selection has, counted up to COUNT_CAP + 1."""
-    return session.scalar(counting(statement, model, COUNT_CAP)) or 0
-
-
-def counting(statement: Select[Any], model: type[Any], most: int, sums: Sequence[str] = ()) -> Select[Any]:
-    """The question how many rows the selection has, up to one more than `most`, and the sums of columns over these."""
-    columns = [model.id, *(getattr(model, name) for name in sums)]
-    inner = statement.with_only_columns(*columns).order_by(None).limit(most + 1).subquery()
-    figures: list[Any] = [func.count(), *(func.sum(inner.c[name]) for name in sums)]
-    return select(*figures).select_from(inner)
-
-
-def counting_each(
-    ways: Sequence[ColumnElement[bool]], statement: Select[Any], model: type[Any], most: int
-) -> Select[Any]:
-    """How many rows lie along each way that leads to them; beyond `most` it may give more than one more."""
-    counts: list[Any] = []
-    for place, way in enumerate(ways):
-        once = statement.where(way, *(earlier.is_not(true()) for earlier in ways[:place]))
-        counts.append(counting(once, model, most).scalar_subquery())
-    return select(sum(counts[1:], counts[0]))

@@ -8,8 +8,8 @@ from flask import abort, render_template, request, send_file
 from app.database import db
 from app.reports.rendering import sheet
 from app.views import formats
+from app.views.crud.counting import COUNT_CAP, capped_count
 from app.views.crud.lists import ListBuilder, export_rows
-from app.views.crud.query import COUNT_CAP, capped_count
 from app.views.current import today
 
 EXPORT_AT_ONCE = COUNT_CAP
