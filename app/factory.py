@@ -18,7 +18,6 @@ from app.services.visibility import ROW_RULES
 from app.views import (
     assets,
     bad_input,
-    calls,
     cell_html,
     errors,
     headers,
@@ -26,7 +25,6 @@ from app.views import (
     languages,
     mentions_html,
     monitoring,
-    personal,
     reference,
     script_texts,
     security,
@@ -36,6 +34,7 @@ from app.views.builder import Builder
 from app.views.calls import webhooks
 from app.views.compact import Compact
 from app.views.completeness import next_question
+from app.views.crud import list_page
 from app.views.current import viewer
 from app.views.home import HomeView
 from config import ConfigError, Settings, settings_or_exit
@@ -74,6 +73,7 @@ def _put_together(settings: Settings) -> Flask:
     assets.install(app)
     cell_html.install(app)
     kept_parts.install(app)
+    list_page.install(app)
     _install_screens(app)
     webhooks.install(app, guard, app.extensions["appbuilder"].sm.limiter)
     cli.install(app)
@@ -110,18 +110,9 @@ def _install_screens(app: Flask) -> None:
         mentions_html.install(app)
     app.jinja_env.globals.update(
         appbuilder=builder,
-        navigation=menu.navigation,
-        favourites=menu.favourites,
-        create_commands=menu.create_commands,
-        quick_links=menu.quick_links,
-        person_values=personal.person_values,
+        frame_of_page=menu.frame_of_page,
         current_viewer=viewer,
         next_question=next_question,
-        opened_lately=personal.opened_lately,
-        page_address=personal.page_address,
-        record_shown=personal.record_shown,
-        notices=menu.notices,
-        ringing_url=calls.ringing_url,
     )
 
 

@@ -7,13 +7,12 @@ from app.database.connections import begin_reading, note_sizes, reading_only
 from app.database.handle import Model, User, db
 from app.database.keys import among
 from app.database.limits import ALL_ROWS, BY_ROW, RowRule, install_row_rules, row_limits
-from app.database.prepared import PREPARED, at_most
+from app.database.prepared import answers, at_most
 from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
 
 __all__ = [
     "ALL_ROWS",
     "BY_ROW",
-    "PREPARED",
     "Choice",
     "ChoiceType",
     "Identifier",
@@ -25,6 +24,7 @@ __all__ = [
     "User",
     "UtcDateTime",
     "among",
+    "answers",
     "at_most",
     "begin_reading",
     "db",

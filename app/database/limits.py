@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import BindParameter, ColumnElement
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
 from sqlalchemy.sql.visitors import anon_map
@@ -40,17 +40,20 @@ def install_row_rules(rules: Mapping[type[Any], RowRule]) -> None:
 
 def limits_of(state: ORMExecuteState) -> "RowLimits | None":
     """What limits a question of a session; None where nobody asks, or who asks sees all."""
-    viewer = state.session.info.get("viewer")
-    if viewer is None or state.is_column_load or state.execution_options.get("all_rows"):
+    if state.is_column_load or state.execution_options.get("all_rows"):
         return None
     if not (state.is_select or state.is_update or state.is_delete):
         return None
-    by_row = (
-        state.session.get_bind().dialect.name == "postgresql"
-        or state.is_relationship_load
-        or bool(state.execution_options.get("by_row"))
-    )
-    return row_limits(viewer, by_row=by_row)
+    by_row = state.is_relationship_load or bool(state.execution_options.get("by_row"))
+    return limits_in(state.session, by_row=by_row)
+
+
+def limits_in(session: Session, *, by_row: bool) -> "RowLimits | None":
+    """What limits the questions of a session's person; None where it is nobody's."""
+    viewer = session.info.get("viewer")
+    if viewer is None:
+        return None
+    return row_limits(viewer, by_row=by_row or session.get_bind().dialect.name == "postgresql")
 
 
 def row_limits(viewer: Any, *, by_row: bool) -> "RowLimits":

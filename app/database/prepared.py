@@ -2,23 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Integer, bindparam, event
-from sqlalchemy.engine import IteratorResult, Result
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy import BindParameter, Connection, Dialect, Integer, Select, bindparam, event
+from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from app.database.limits import RowLimits, limits_of
+from app.database.limits import limits_in, limits_of
 
-PREPARED = {"prepared": True}
-"""Execution option for a kept statement of columns: it is put together and compiled once.
-
-Every page asks the same few questions, and to find their SQL anew takes longer than their answer. Whoever uses it
-keeps the statement (`lru_cache`) by all that goes into it; what differs each time is a `bindparam` that is given when
-it is asked.
-"""
 _MOST_PREPARED = 1024
+_LIMITED = {"limited": True}
+"""Execution option of a question that has its limits already."""
 
 
 def at_most(rows: int) -> BindParameter[int]:
@@ -39,12 +33,16 @@ class _Prepared:
     """In places or by name, as the driver takes them."""
     writers: Mapping[str, tuple[Any, Callable[[Any], Any] | None]]
     """Value that is given when it is asked -> its place among the values, and how it is written."""
-    keys: tuple[str, ...]
     readers: tuple[tuple[int, Callable[[Any], Any]], ...]
     """Place of a column -> how it is read, where what the driver gives is not the value yet."""
 
-    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        """The values of a row as the columns' types have them."""
+    def read(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """The values of the rows as the columns' types have them."""
+        if not self.readers:
+            return list(map(tuple, rows))
+        return list(map(self._read, rows))
+
+    def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         values = list(row)
         for place, read in self.readers:
             values[place] = read(values[place])
@@ -65,30 +63,57 @@ _prepared: dict[tuple[Any, ...], _Prepared] = {}
 """By statement, the limits of the person who asks, and the database that is asked."""
 
 
-def _answer_prepared(state: ORMExecuteState, limits: RowLimits | None) -> Result[Any]:
-    state.session._autoflush()  # as every question does; SQLAlchemy comes to it after this answer
-    connection = state.session.connection()
-    key = (state.statement, limits, connection.dialect)
+def answers(
+    session: Session,
+    statement: Select[Any],
+    given: Mapping[str, Any] | None = None,
+    *,
+    by_row: bool = False,
+    all_rows: bool = False,
+) -> list[tuple[Any, ...]]:
+    """The rows of a kept statement of columns: it is put together and compiled once.
+
+    Every page asks the same few questions, and to find their SQL anew takes longer than their answer. Whoever asks so
+    keeps the statement (`lru_cache`) by all that goes into it; what differs each time is a `bindparam` whose value is
+    given. The rows are limited to those of the person of the session, as ever (`BY_ROW`, `ALL_ROWS`).
+    """
+    session._autoflush()  # as every question does
+    limits = None if all_rows else limits_in(session, by_row=by_row)
+    connection = session.connection()
+    key = (statement, limits, connection.dialect)
     known = _prepared.get(key)
     if known is None:
-        return _prepare(state, key)
-    given: Any = state.parameters or {}
-    rows = connection.exec_driver_sql(known.sql, known.filled(given)).all()
-    return IteratorResult(SimpleResultMetaData(known.keys), map(known.read, rows))
+        return _prepare(session, key, given or {})
+    return known.read(_fetched(connection, known.sql, known.filled(given or {})))
 
 
-def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
+def _fetched(connection: Connection, sql: str, values: Any) -> Sequence[Any]:
+    """What the driver answers. Whoever listens to questions hears these too, and errors are those of SQLAlchemy."""
+    if not connection.engine.dispatch.before_cursor_execute:
+        driver = connection.connection
+        cursor = driver.cursor()
+        try:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error:
+            pass  # asked once more, to be told as every other error is
+        finally:
+            cursor.close()
+    return connection.exec_driver_sql(sql, values).all()
+
+
+def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Ask as usual, and keep what went to the driver."""
     statement, limits, dialect = key
     columns = list(statement.selected_columns)
     if len(columns) != len(statement.column_descriptions):
         raise TypeError("a prepared question asks for columns, not for records")
-    result: Any = state.invoke_statement(statement=statement.options(limits) if limits is not None else statement)
+    limited = statement.options(limits) if limits is not None else statement
+    result: Any = session.execute(limited, given, execution_options=_LIMITED)
     if not hasattr(result, "raw"):
         raise TypeError("a prepared question is about a model: whose rows it asks for could not be seen, nor limited")
     context = result.raw.context
     compiled = context.compiled
-    given: Any = state.parameters or {}
     if given and compiled.post_compile_params:
         raise TypeError("a prepared question with values to be given has no list of another length each time")
     places = {name: compiled.positiontup.index(name) if compiled.positional else name for name in given}
@@ -101,10 +126,9 @@ def _prepare(state: ORMExecuteState, key: tuple[Any, ...]) -> Result[Any]:
             name: (place, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name, place in places.items()
         },
-        keys=tuple(result.keys()),
         readers=tuple((place, way) for place, way in enumerate(_ways_to_read(dialect, columns, result)) if way),
     )
-    return cast("Result[Any]", result)
+    return list(map(tuple, result.all()))
 
 
 def _ways_to_read(dialect: Dialect, columns: Sequence[Any], result: Any) -> Iterator[Callable[[Any], Any] | None]:
@@ -114,9 +138,7 @@ def _ways_to_read(dialect: Dialect, columns: Sequence[Any], result: Any) -> Iter
 
 
 def _limit_rows(state: ORMExecuteState) -> Result[Any] | None:
-    limits = limits_of(state)
-    if state.execution_options.get("prepared"):
-        return _answer_prepared(state, limits)
+    limits = None if state.execution_options.get("limited") else limits_of(state)
     if limits is not None:
         state.statement = state.statement.options(limits)
     return None

@@ -1,27 +1,34 @@
-"""The frame of a page: the sections panel, favourites, «+ Create» and the bell, as the signed-in person sees them."""
+"""The frame of a page: the sections panel, favourites, «+ Create» and the bell, as the signed-in person sees them.
 
-from collections.abc import Iterable, Mapping
+All of it is gathered in one value (`Frame`) that stands for everything a page has around its content: what follows
+from an equal frame may be kept.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from flask import g, request, url_for
+from flask_login import current_user
 
 from app.clock import start_of
 from app.database import db
 from app.menu.sections import CREATE, LATE, NOTICES, QUICK, QUICK_LAST, SECTIONS, WAITS, Item
 from app.permissions import Right, Viewer
 from app.reports.panel import MOST, UNREAD, Waiting, waiting
-from app.reports.saved_views import KeptView
 from app.views import formats
+from app.views.calls import ringing_url
 from app.views.crud.state import pinned_views
 from app.views.current import today, viewer, zone
 from app.views.kept_parts import where
 from app.views.notices import Bell, bell
-from app.views.personal import page_address
+from app.views.personal import Opened, opened_lately, page_address, person_values, record_shown
 from app.views.saved_views import may_read_list
 
 OPEN_SECTIONS = "kontora_sections"
 """The cookie with the sections that the person has left open, joined by dots: the panel is made as it was left."""
+FAVOURITES, RECENT = "favourites", "recent"
+"""The sections of the panel that are the person's own."""
 _NAMES = frozenset(section.name for section in SECTIONS)
 
 
@@ -42,10 +49,72 @@ class Shown:
     items: tuple["Shown", ...] = ()
 
 
-def navigation() -> tuple[Shown, ...]:
+@dataclass(frozen=True, slots=True)
+class Favourite:
+    """A page or a view that the person has marked; `name` is the address of the page."""
+
+    name: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything that the frame of a page follows from, besides the language and where the site stands."""
+
+    login: str
+    theme: str
+    density: str
+    is_folded: bool
+    """The panel of sections shows its drawings alone."""
+    opened: frozenset[str]
+    """Sections that the person has left open, favourites and recent records among them."""
+    sections: tuple[Shown, ...]
+    favourites: tuple[Favourite, ...]
+    recent: tuple[Opened, ...]
+    """The records opened last, where their section is open: else they come when it is opened."""
+    creating: tuple[Shown, ...]
+    quick: tuple[tuple[Shown, ...], tuple[Shown, ...]]
+    """What the bar of a telephone offers before and after its «+»."""
+    person: tuple[tuple[str, Hashable], ...]
+    """Values of the person's menu by name."""
+    bell: Bell | None
+    here: str
+    """The address of the page."""
+    record: str
+    """See `record_shown`."""
+    ringing_url: str
+    help_url: str
+
+
+def frame_of_page() -> Frame:
+    """The frame of the page that is asked for, as the signed-in person has it."""
+    cookies = request.cookies
+    opened = frozenset(cookies.get(OPEN_SECTIONS, "").split(".")) & (_NAMES | {FAVOURITES, RECENT})
+    theme, density = cookies.get("kontora_theme"), cookies.get("kontora_density")
+    return Frame(
+        login=current_user.username if current_user and not current_user.is_anonymous else "",
+        theme=theme if theme in {"light", "dark"} else "auto",
+        density="dense" if density == "dense" else "normal",
+        is_folded=cookies.get("kontora_panel") == "folded",
+        opened=opened,
+        sections=navigation(opened & _NAMES),
+        favourites=favourites(),
+        recent=tuple(opened_lately()) if RECENT in opened else (),
+        creating=_lines(CREATE, viewer_rights(), *_place()),
+        quick=quick_links(),
+        person=person_values(),
+        bell=notices(),
+        here=page_address(),
+        record=record_shown(),
+        ringing_url=ringing_url(),
+        help_url=f"/help/?for={request.endpoint or ''}",
+    )
+
+
+def navigation(opened: frozenset[str]) -> tuple[Shown, ...]:
     """The sections that the signed-in person may open, with what waits for them in each."""
     counts = tuple(sorted((name, count) for name, count in _waiting().counts.items() if count))
-    opened = frozenset(request.cookies.get(OPEN_SECTIONS, "").split(".")) & _NAMES
     return _sections(viewer_rights(), counts, opened, *_place())
 
 
@@ -71,23 +140,11 @@ def _place() -> tuple[str, str, str]:
     return *where(), (request.endpoint or "").partition(".")[0]
 
 
-def _pinned(view: KeptView) -> Shown:
-    url = url_for(f"{view.screen}.list", view=view.id)
-    is_active = request.endpoint == f"{view.screen}.list" and request.args.get("view") == str(view.id)
-    return Shown(f"view-{view.id}", view.name, url, "", is_active)
-
-
-def favourites() -> list[Shown]:
+def favourites() -> tuple[Favourite, ...]:
     """The views that the signed-in person has pinned, and their favourite pages."""
-    here = page_address()
-    views = [_pinned(view) for view in pinned_views() if may_read_list(view.screen)]
-    pages = [Shown(url, label, url, "star", url == here) for url, label in _waiting().favourites]
-    return views + pages
-
-
-def create_commands() -> tuple[Shown, ...]:
-    """What «+ Create» offers to the signed-in person."""
-    return _lines(CREATE, viewer_rights(), *_place())
+    views = (view for view in pinned_views() if may_read_list(view.screen))
+    pinned = (Favourite("", view.name, url_for(f"{view.screen}.list", view=view.id)) for view in views)
+    return (*pinned, *(Favourite(url, label, url) for url, label in _waiting().favourites))
 
 
 def quick_links() -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:

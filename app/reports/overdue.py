@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from app.database import BY_ROW, PREPARED, among
+from app.database import among, answers
 from app.models.clients import Client
 from app.models.ledger import DocumentKind, DueItem
 
@@ -35,7 +35,7 @@ def overdue_debts(session: Session, client_ids: Collection[int], today: date) ->
     values = {"keys": sorted(client_ids), "today": today}
     return {
         key: OverdueDebt(key, amount, oldest, (today - oldest).days)
-        for key, amount, oldest in session.execute(_of_clients(), values, execution_options=BY_ROW | PREPARED)
+        for key, amount, oldest in answers(session, _of_clients(), values, by_row=True)
     }
 
 
@@ -69,7 +69,7 @@ def overdue_invoices(session: Session, invoice_ids: Collection[int], today: date
     if not invoice_ids:
         return {}
     values = {"keys": sorted(invoice_ids), "today": today}
-    rows = session.execute(_of_invoices(), values, execution_options=BY_ROW | PREPARED)
+    rows = answers(session, _of_invoices(), values, by_row=True)
     return {
         invoice: OverdueDebt(client, amount, oldest, (today - oldest).days) for invoice, client, amount, oldest in rows
     }

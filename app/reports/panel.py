@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
-from app.database import BY_ROW, PREPARED, at_most
+from app.database import answers, at_most
 from app.models.access import PersonalSetting
 from app.models.claims import Claim, ClaimStatus
 from app.models.handover import Handover
@@ -47,12 +47,13 @@ def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Coll
     about = unread_about.get(person.user_id, frozenset())
     while True:
         question = _statement(person, day_starts, frozenset(wanted), MOST, about)
-        favourites, tables, *counts = row = session.execute(question, execution_options=PREPARED | BY_ROW).one()
+        ((favourites, tables, *counts),) = answers(session, question, by_row=True)
         found = frozenset(tables.split(",")) if tables else frozenset()
         if found <= about:
             break
         about = unread_about[person.user_id] = found
-    return Waiting(dict(zip(row._fields[2:], counts, strict=True)), [(url, label) for url, label in favourites or []])
+    names = [column.name for column in question.selected_columns][2:]
+    return Waiting(dict(zip(names, counts, strict=True)), [(url, label) for url, label in favourites or []])
 
 
 unread_about: dict[int, frozenset[str]] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.database import PREPARED, User
+from app.database import User, answers
 from app.models.saved_views import SavedView, SavedViewPin
 
 
@@ -40,8 +40,8 @@ def kept_views(session: Session, user_id: int, screen: str = "") -> tuple[KeptVi
             is_pinned=pin is not None,
             is_last=is_last,
         )
-        for key, where, name, arguments, owner_id, is_shared, is_last, pin, first_name, last_name in session.execute(
-            _offered(user_id, screen), execution_options=PREPARED
+        for key, where, name, arguments, owner_id, is_shared, is_last, pin, first_name, last_name in answers(
+            session, _offered(user_id, screen)
         )
     )
 

@@ -5,7 +5,8 @@ A template that is kept knows nothing but its values, the language and where the
 asks for anything else, since that would be shown to the next person.
 """
 
-from collections.abc import Callable, Hashable
+import re
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app, request
@@ -15,13 +16,14 @@ from markupsafe import Markup
 from app.texts import language
 
 KNOWN = frozenset(
-    {"_", "gettext", "ngettext", "icon", "asset", "url_for", "css_string", "dict"}
-    | {"kept_part", "cell_html", "chip_html", "row_cells"}
+    {"_", "gettext", "ngettext", "language", "icon", "asset", "url_for", "script_texts_url", "css_string", "dict"}
+    | {"kept_part", "cell_html", "chip_html", "row_cells", "list_row"}
 )
 """What gives the same answer to everybody, in one language at one place."""
 _OF_JINJA = frozenset({"loop", "caller", "varargs", "kwargs"})
 MOST_PARTS = 1024
 MOST_ROWS = 8192
+MOST_PAGES = 256
 
 
 T = TypeVar("T")
@@ -50,7 +52,7 @@ class Kept(Generic[T]):
 def install(app: Flask) -> None:
     """Give templates `kept_part(template, **values)`."""
     app.extensions |= {"kontora_parts": Kept(MOST_PARTS), "kontora_rows": Kept(MOST_ROWS)}
-    app.extensions["kontora_lists"] = Kept(MOST_PARTS)
+    app.extensions |= {"kontora_lists": Kept(MOST_PARTS), "kontora_pages": Kept(MOST_PAGES)}
     app.jinja_env.globals["kept_part"] = kept_part
 
 
@@ -60,10 +62,10 @@ def kept_part(template: str, **values: Hashable) -> Markup:
     return kept.get((template, *where(), *sorted(values.items())), lambda: _made(template, values))
 
 
-def kept_row(key: Hashable, make: Callable[[], Markup]) -> Markup:
-    """The row of a list as HTML."""
+def kept_rows() -> Kept[Markup]:
+    """The rows of lists as HTML."""
     kept: Kept[Markup] = current_app.extensions["kontora_rows"]
-    return kept.get(key, make)
+    return kept
 
 
 def kept_of_list(key: Hashable, make: Callable[[], T]) -> T:
@@ -72,28 +74,97 @@ def kept_of_list(key: Hashable, make: Callable[[], T]) -> T:
     return kept.get(key, make)
 
 
+class Same:
+    """A value of a key that is equal to itself alone: for what is kept, and takes long to compare."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: object) -> None:
+        """Take the thing, and hold it: its place in memory is its name."""
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+_HOLE = re.compile("\x02(.*?)\x03")
+
+
+def hole(name: str) -> Markup:
+    """The place in a kept page of what differs each time. No escaping touches the signs around the name."""
+    return Markup(f"\x02{name}\x03")  # noqa: S704 (a name of ours)
+
+
+def kept_page(
+    templates: tuple[str, ...],
+    key: Hashable,
+    values: Callable[[], Mapping[str, Any]],
+    filling: Mapping[str, str],
+    secrets: tuple[str, ...],
+) -> str:
+    """A page made once for its key, with holes that are filled anew each time.
+
+    `templates`: the page's own, and those that it extends. They may ask for `values` alone, whose holes `filling`
+    fills with HTML. The `secrets` of this request must not come to stand in what is kept: ValueError.
+    """
+
+    def made() -> list[str]:
+        given = values()
+        for template in templates:
+            _refuse_more(template, given)
+        html = current_app.jinja_env.get_template(templates[0]).render(given)
+        if any(secret in html for secret in secrets):
+            raise ValueError(f"{templates[0]} is kept and holds a word of one request")
+        return _HOLE.split(html)
+
+    kept: Kept[list[str]] = current_app.extensions["kontora_pages"]
+    pieces = kept.get((templates, *where(), key), made).copy()
+    pieces[1::2] = [filling[name] for name in pieces[1::2]]
+    return "".join(pieces)
+
+
 def where() -> tuple[str, str]:
     """What all pages follow from: the language, and where the site stands."""
     return language(), request.script_root
 
 
 def _made(template: str, values: dict[str, Any]) -> Markup:
-    environment = current_app.jinja_env
-    wanted = _wanted(environment, template) - values.keys()
+    _refuse_more(template, values)
+    # Made by a template that escapes.
+    return Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704
+
+
+def _refuse_more(template: str, values: Mapping[str, Any]) -> None:
+    """TypeError for a template that asks for more than these values."""
+    wanted = _wanted(current_app.jinja_env, template, frozenset(values))
     if wanted:
         raise TypeError(f"{template} is kept and may not ask for {', '.join(sorted(wanted))}")
-    return Markup(environment.get_template(template).render(values))  # noqa: S704 (made by a template that escapes)
 
 
-def _wanted(environment: Environment, template: str) -> set[str]:
-    """The names that a template and the ones that it brings in ask for from outside, but for those of KNOWN."""
+def _wanted(environment: Environment, template: str, given: frozenset[str]) -> set[str]:
+    """The names that a template and the ones that it brings in ask for, but for those of KNOWN and the given ones.
+
+    A template that is imported without its context is given nothing: a name there is the global one.
+    """
     loader: Any = environment.loader
     source, _path, _is_fresh = loader.get_source(environment, template)
     tree = environment.parse(source)
     asked = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
-    given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
-    given |= {macro.name for macro in tree.find_all(nodes.Macro)} | {one.target for one in tree.find_all(nodes.Import)}
-    for brought in tree.find_all(nodes.FromImport):
-        given |= {name if isinstance(name, str) else name[1] for name in brought.names}
-    others = (name for name in meta.find_referenced_templates(tree) if name)
-    return set().union(asked - given - KNOWN - _OF_JINJA, *(_wanted(environment, name) for name in others))
+    own = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+    own |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    alone: set[str] = set()
+    for brought in tree.find_all((nodes.Import, nodes.FromImport)):
+        if isinstance(brought, nodes.Import):
+            own.add(brought.target)
+        else:
+            own |= {name if isinstance(name, str) else name[1] for name in brought.names}
+        if not brought.with_context:
+            alone.add(brought.template.value)
+    others = {name for name in meta.find_referenced_templates(tree) if name}
+    return set().union(
+        asked - own - KNOWN - _OF_JINJA - given,
+        *(_wanted(environment, name, frozenset() if name in alone else given | own) for name in others),
+    )

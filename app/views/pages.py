@@ -206,6 +206,8 @@ class ListPage:
     """The order of the rows, where no column shows it."""
     row_from: int = 0
     row_to: int = 0
+    rows_shown: int | None = None
+    """How many rows there are where they stand in one piece."""
     mine: Tab | None = None
     """Switch «Mine», where the table names a responsible person."""
     columns: tuple[ColumnChoice, ...] = ()
@@ -216,6 +218,11 @@ class ListPage:
     """Which drawer beside the search is open: filters, columns or views."""
     drawer_urls: tuple[tuple[str, str], ...] = ()
     """Where a drawer's content is to be had, for those that are empty until they are opened."""
+
+    @property
+    def is_longer(self) -> bool:
+        """There are more records, and it is known how many, than the page shows."""
+        return self.count > (len(self.rows) if self.rows_shown is None else self.rows_shown)
 
     @property
     def own_fields(self) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """What a person sets for themselves on any page: look, favourites, and the list of records opened last."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,7 +20,8 @@ from app.services.access import personal
 from app.views.crud.cells import card_url
 from app.views.crud.query import whole
 from app.views.current import viewer
-from app.views.languages import current_language, offered, own_path
+from app.views.kept_parts import where
+from app.views.languages import offered, own_path
 from app.views.look import set_cookie
 from app.views.sections import HOME
 from app.views.security.visitors import only_signed_in
@@ -127,20 +130,26 @@ def page_address() -> str:
     return request.full_path.rstrip("?")
 
 
-def person_values() -> dict[str, Any]:
-    """What the menu of the signed-in person shows of them; nothing for a stranger."""
-    if not current_user or current_user.is_anonymous:
-        return {}
-    name, family_name = current_user.first_name or "", current_user.last_name or ""
-    here = current_language()
-    return {
-        "initials": (name or current_user.username)[:1] + family_name[:1],
-        "short_name": family_name or current_user.username,
-        "name": current_user.get_full_name(),
-        "others": tuple((code, words) for code, words in offered().items() if code != here),
-        "profile_url": current_app.appbuilder.get_url_for_userinfo,  # type: ignore[attr-defined]
-        "logout_url": current_app.appbuilder.get_url_for_logout,  # type: ignore[attr-defined]
-    }
+def person_values() -> tuple[tuple[str, Hashable], ...]:
+    """What the menu of the signed-in person shows of them, value by value; nothing for a stranger."""
+    user = current_user._get_current_object() if current_user else None
+    if user is None or user.is_anonymous:
+        return ()
+    return _person_values(user.username, user.first_name or "", user.last_name or "", user.get_full_name(), *where())
+
+
+@lru_cache(maxsize=1024)
+def _person_values(
+    login: str, name: str, family_name: str, full_name: str, here: str, _root: str
+) -> tuple[tuple[str, Hashable], ...]:
+    return (
+        ("initials", (name or login)[:1] + family_name[:1]),
+        ("short_name", family_name or login),
+        ("name", full_name),
+        ("others", tuple((code, words) for code, words in offered().items() if code != here)),
+        ("profile_url", current_app.appbuilder.get_url_for_userinfo),  # type: ignore[attr-defined]
+        ("logout_url", current_app.appbuilder.get_url_for_logout),  # type: ignore[attr-defined]
+    )
 
 
 def _sent(name: str) -> str:

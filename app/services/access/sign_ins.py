@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
-from app.database import PREPARED, User
+from app.database import User, answers
 from app.models.access import LoginSession, Setting
 from app.models.staff import Employee
 from app.services.access.rights import VERSION_SETTING
@@ -60,7 +60,7 @@ def begin(session: Session, user: User, place: str, now: datetime) -> str:
 def find(session: Session, token: str, now: datetime, lifetimes: Lifetimes) -> SignIn | None:
     """The sign-in of a token, in one query; None when it never was, has ended or has run out."""
     values = {"hash": _hash(token), "used_after": now - lifetimes.idle, "begun_after": now - lifetimes.longest}
-    rows = session.execute(_in_force(), values, execution_options=PREPARED).all()
+    rows = answers(session, _in_force(), values)
     if not rows:
         return None
     row_id, seen_at, employee_id, _role_id, _role, rights_version, *of_user = rows[0]

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func
 from app.database import db
 from app.texts import _, ngettext
 from app.views import formats
-from app.views.crud.counting import AT_ONCE, COUNT_CAP, FOUND_AT_ONCE, counting, counting_along
+from app.views.crud.counting import AT_ONCE, AT_ONCE_BY_INDEX, COUNT_CAP, FOUND_AT_ONCE, counting, counting_along
 from app.views.pages import Cell, ListPage
 
 if TYPE_CHECKING:
@@ -26,11 +26,8 @@ class Figures:
     most: int
     is_whole: bool
     """Everything was asked for: totals are those of all rows, however many."""
-
-    @property
-    def is_many(self) -> bool:
-        """There are so many rows that a page of them is soon found among those of everybody, asked one by one."""
-        return self.count > at_once()
+    is_many: bool
+    """There are so many rows that a page of them is soon found among those of everybody, asked one by one."""
 
     def on(self, page: ListPage, builder: "ListBuilder") -> ListPage:
         """The page with its count and the cells of its totals, or with the way to them."""
@@ -44,10 +41,10 @@ class Figures:
 def figures_of(builder: "ListBuilder", *, whole: bool) -> Figures:
     """Ask for count and totals in one question; more than a page waits for only if the `whole` is wanted."""
     names = tuple(column.name for column in builder.columns if column.name in builder.screen.totals)
-    most = COUNT_CAP if whole else FOUND_AT_ONCE if builder.arguments.q else at_once()
-    question, option = builder.prepared((names, whole), lambda: _question(builder, names, most, whole=whole))
-    count, *sums = db.session.execute(question, execution_options=option).one()
-    return Figures(count, dict(zip(names, sums, strict=True)), most, whole)
+    few = at_once(builder)
+    most = COUNT_CAP if whole else FOUND_AT_ONCE if builder.arguments.q else few
+    ((count, *sums),) = builder.rows_of((names, whole), lambda: _question(builder, names, most, whole=whole))
+    return Figures(count, dict(zip(names, sums, strict=True)), most, whole, is_many=count > few)
 
 
 def without_count(page: ListPage, builder: "ListBuilder", shown: int, *, is_all: bool) -> ListPage:
@@ -64,9 +61,10 @@ def count_text(count: int, most: int = COUNT_CAP) -> str:
     return ngettext("%(shown)s record", "%(shown)s records", count, shown=formats.number(count))
 
 
-def at_once() -> int:
+def at_once(builder: "ListBuilder") -> int:
     """How many rows a page waits for on the database in use."""
-    return AT_ONCE[db.session.get_bind().dialect.name]
+    few = AT_ONCE[db.session.get_bind().dialect.name]
+    return min(few, AT_ONCE_BY_INDEX) if builder.screen.has_indexed_ways else few
 
 
 def _question(builder: "ListBuilder", names: Sequence[str], most: int, *, whole: bool) -> Select[Any]:

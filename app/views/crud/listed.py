@@ -6,22 +6,22 @@ notes their changes, takes longer than the database does. A screen that declares
 the model's own properties. Anything else is not there: an error that a test meets, never a wrong value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session, aliased
 
-from app.database import BY_ROW, PREPARED, among
+from app.database import among, answers
 from app.views.crud.columns import Column, column_of, key_column
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What a list reads of its records, and how they are made of it."""
 
@@ -33,24 +33,31 @@ class Reading:
     asked: tuple[Column, ...]
     """Relations to large tables, asked for once the page's keys are known."""
 
-    def records(self, session: Session, question: Select[Any], options: Mapping[str, bool]) -> list[Any]:
-        """The light records that a narrowed selection gives, in its order."""
-        rows = session.execute(question, execution_options=options).all()
-        found = [self._record(row) for row in rows]
+    def records(self, session: Session, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        """The light records of the rows that a narrowed selection gave, in their order."""
+        made = light(self.model)
+        found = [self._record(made, row) for row in rows]
         for column in self.asked:
             _relate(session, found, column, key_column(self.model, column.name).key)
         return found
 
-    def _record(self, row: Sequence[Any]) -> Any:
-        record = light(self.model)()
+    def _record(self, made: type[Any], row: Sequence[Any]) -> Any:
+        record = made()
         values = vars(record)
         values.update(zip(self.names, row, strict=False))
-        place = len(self.names)
+        for name, target, place, end in self._joined_places:
+            values[name] = _made(target, tuple(row[place:end])) if row[place] is not None else None
+        return record
+
+    @cached_property
+    def _joined_places(self) -> Sequence[tuple[str, Any, int, int]]:
+        """Name and model of each relation that comes with the record, and where in the row its words stand."""
+        found, place = [], len(self.names)
         for column in self.joined:
             end = place + len(_words(column.target))
-            values[column.name] = _made(column.target, tuple(row[place:end])) if row[place] is not None else None
+            found.append((column.name, column.target, place, end))
             place = end
-        return record
+        return found
 
     def narrowed(self, statement: Select[Any]) -> Select[Any]:
         """The selection of records as one of the columns that are read."""
@@ -126,7 +133,7 @@ def _relate(session: Session, records: Sequence[Any], column: Column, name: str)
 def _rows_of(session: Session, model: Any, keys: list[int]) -> Iterable[Any]:
     if not keys:
         return ()
-    return session.execute(_by_keys(model), {"keys": keys}, execution_options=PREPARED | BY_ROW)
+    return answers(session, _by_keys(model), {"keys": keys}, by_row=True)
 
 
 @cache

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import BY_ROW, PREPARED, db
+from app.database import BY_ROW, answers, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
 from app.services.trigrams import are_many, holding
@@ -35,7 +35,7 @@ from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today, zone
-from app.views.kept_parts import kept_of_list, kept_row, where
+from app.views.kept_parts import Kept, kept_of_list, kept_rows, where
 from app.views.pages import ColumnHead, Command, ListPage, ListRow, Tab
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class ListBuilder:
         """Only these records, when some were chosen."""
         self.has_many = False
         """See `Figures.is_many`."""
+        self.around: ListPage
+        """What is kept of the page, once there is one."""
         self.tab = self.arguments.tab or screen.default_tab
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
@@ -134,7 +136,7 @@ class ListBuilder:
             self.arguments = replace(self.arguments, sort="id", is_descending=True)
         figures = figures_of(self, whole=with_figures) if with_figures or not self._finds_too_many else None
         self.has_many = figures is not None and figures.is_many
-        around = self._around()
+        around = self.around = self._around()
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
         page = replace(
@@ -163,14 +165,14 @@ class ListBuilder:
 
     def _asked_for(self, part: Part, statement: Callable[[], Select[Any]]) -> Iterable[Any]:
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
-        by_row = BY_ROW if self.has_many else {}
         if reading is None:
+            by_row = BY_ROW if self.has_many else {}
             return db.session.scalars(self.loading(self._part(part, statement())), execution_options=by_row)
         asked = self.arguments
         shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
-        shown += (self.has_many,)
-        question, option = self.prepared(shown, lambda: reading.narrowed(self._part(part, statement())))
-        return reading.records(db.session(), question, option | by_row)
+        question = (*shown, self.has_many)
+        rows = self.rows_of(question, lambda: reading.narrowed(self._part(part, statement())), by_row=self.has_many)
+        return reading.records(db.session(), rows)
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
         ways = self.ways()
@@ -194,12 +196,15 @@ class ListBuilder:
         ways = ways_to(self.model, self.viewer) if not self.arguments.q and self.keys is None else []
         return ways if len(ways) > 1 else []
 
-    def prepared(self, what: Hashable, make: Callable[[], Select[Any]]) -> tuple[Select[Any], dict[str, bool]]:
-        """A question of columns, kept with its SQL where the list shows all of a tab: most requests are for that."""
-        asked = self.arguments
+    def rows_of(
+        self, what: Hashable, make: Callable[[], Select[Any]], *, by_row: bool = False
+    ) -> Sequence[Sequence[Any]]:
+        """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
+        asked, session = self.arguments, db.session()
         if asked.q or asked.filters or asked.after or asked.before or self.keys is not None:
-            return make(), {}
-        return kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), what), make), PREPARED
+            return session.execute(make(), execution_options=BY_ROW if by_row else {}).all()
+        question = kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), what), make)
+        return answers(session, question, by_row=by_row)
 
     def _around(self) -> ListPage:
         """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""
@@ -311,15 +316,16 @@ class ListBuilder:
         person = (self.viewer.employee_id, self.viewer.rights)
         read = (self.arguments.sort, *(column.name for column in self.columns))  # says what the values of a row are
         of_all = (self.screen.endpoint, *where(), today(), person, can_be_chosen, read)
-        return tuple(self._kept_row(record, of_all, can_be_chosen) for record in records)
+        kept = kept_rows()
+        return tuple(self._kept_row(record, kept, of_all, can_be_chosen) for record in records)
 
-    def _kept_row(self, record: Any, of_all: Hashable, can_be_chosen: bool) -> ListRow:
+    def _kept_row(self, record: Any, kept: Kept[Markup], of_all: Hashable, can_be_chosen: bool) -> ListRow:
         """A row that follows from the values that the list has read: the same ones give the same HTML."""
 
         def make() -> Markup:
             return list_row(self._row(record), None, can_be_chosen=can_be_chosen, has_menu=bool(self.row_menu))
 
-        return ListRow(record.id, "", (), html=kept_row((of_all, *vars(record).values()), make))
+        return ListRow(record.id, "", (), html=kept.get((of_all, *vars(record).values()), make))
 
     def _row(self, record: Any) -> ListRow:
         url = self.screen.record_url(record)

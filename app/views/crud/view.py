@@ -26,6 +26,7 @@ from app.views.crud.cells import record_address, record_cell
 from app.views.crud.columns import Column, column_of
 from app.views.crud.declarations import Act, CardColumns, Group, Lines, Preset
 from app.views.crud.editing import Editing
+from app.views.crud.list_page import list_html
 from app.views.crud.lists import DRAWERS, ListBuilder
 from app.views.crud.query import whole
 from app.views.crud.sheets import sheet_response
@@ -134,7 +135,7 @@ class CrudView(ModelView):
         if with_figures and request.headers.get("X-Part") == "figures":
             return render_template("crud/figures.html", page=builder.figures())
         page = builder.page(drawer, with_figures=with_figures)
-        return render_template("crud/list.html", page=page, page_section=str(self.section))
+        return list_html(page, builder.around)
 
     @expose("/show/<pk>")
     @has_access
