@@ -13,7 +13,7 @@ import app.services.news.finished  # (tells people that their jobs are over)
 import app.services.news.watching  # (tells people of what is given to them)
 import app.services.search  # noqa: F401 (keeps search keys)
 from app import cli, collector, menu, working
-from app.database import begin_reading, db, install_row_rules
+from app.database import begin_reading, db, end_reading, install_row_rules
 from app.services.visibility import ROW_RULES
 from app.views import (
     assets,
@@ -90,12 +90,18 @@ def _install_database(app: Flask) -> None:
     db.init_app(app)
     install_row_rules(ROW_RULES)
     app.before_request(_say_what_it_does)
-    app.teardown_request(lambda _error: begin_reading(False))
+    app.teardown_request(_end)
 
 
 def _say_what_it_does() -> None:
     """A page that is only read takes no write lock on SQLite."""
     begin_reading(request.method in READING)
+
+
+def _end(error: BaseException | None) -> None:
+    begin_reading(False)
+    if error is None and request.method in READING:
+        end_reading(db.session())
 
 
 def _install_screens(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -30,10 +32,8 @@ where c.responsible_id = :manager or i.responsible_id = :manager order by i.day 
 _WHOSE = re.compile(r"where .* order by")
 
 
-def bare_view(app: Flask, manager_id: int) -> Callable[[str, str], str]:
-    """One question, and a Jinja table of its rows."""
-    with app.app_context():
-        engine = db.engine
+def bare_view(app: Flask, manager_id: int, connect: Callable[[], AbstractContextManager[Any]]) -> Callable[..., str]:
+    """One question, and a Jinja table of its rows. The template is compiled once, as those of files are."""
     page = app.jinja_env.from_string(BARE_PAGE)
 
     def view(kind: str, whose: str) -> str:
@@ -41,7 +41,7 @@ def bare_view(app: Flask, manager_id: int) -> Callable[[str, str], str]:
         if whose == "all":
             question = _WHOSE.sub("order by", question)
             del given["manager"]
-        with engine.connect() as connection:
+        with connect() as connection:
             rows = connection.execute(text(question), given)
             heads, found = rows.keys(), rows.all()
         return page.render(rows=found, heads=heads, kind=kind)
@@ -50,14 +50,20 @@ def bare_view(app: Flask, manager_id: int) -> Callable[[str, str], str]:
 
 
 def add_limit(app: Flask, manager_id: int) -> None:
-    """The yardstick: that view on the same server, behind its sign-in and with its headers like every page."""
-    app.add_url_rule(f"{LIMIT}/<kind>/<whose>", "bench_limit", bare_view(app, manager_id))
+    """The yardstick: that view on the same server, behind its sign-in and with its headers like every page.
+
+    It asks in the session that the sign-in was asked in, as a view in Flask does.
+    """
+    view = bare_view(app, manager_id, lambda: nullcontext(db.session))
+    app.add_url_rule(f"{LIMIT}/<kind>/<whose>", "bench_limit", view)
 
 
 def alone(app: Flask, world: World) -> Callable[[], int]:
     """The same view in a Flask of its own, with nobody signed in and nothing around it."""
+    with app.app_context():
+        engine = db.engine
     small = Flask("bare")
-    small.add_url_rule("/<kind>/<whose>", "bare", bare_view(app, world.manager_id))
+    small.add_url_rule("/<kind>/<whose>", "bare", bare_view(small, world.manager_id, engine.connect))
     return asking(small.test_client(), "/clients/manager")
 
 

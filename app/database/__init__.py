@@ -3,7 +3,7 @@
 One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, so that a migration sees them all.
 """
 
-from app.database.connections import begin_reading, note_sizes, reading_only
+from app.database.connections import begin_reading, end_reading, note_sizes, reading_only
 from app.database.handle import Model, User, db
 from app.database.keys import among
 from app.database.limits import ALL_ROWS, BY_ROW, RowRule, install_row_rules, row_limits
@@ -28,6 +28,7 @@ __all__ = [
     "at_most",
     "begin_reading",
     "db",
+    "end_reading",
     "install_row_rules",
     "note_sizes",
     "reading_only",

@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import ORMExecuteState, Session
 
+_WROTE = "wrote"
+"""In what a session knows: it has written something."""
 _writes: ContextVar[bool] = ContextVar("writes", default=True)
 
 
@@ -24,6 +27,32 @@ def reading_only() -> Iterator[None]:
 def begin_reading(reading: bool) -> None:
     """Say for the rest of this request whether its transactions only read (see `reading_only`)."""
     _writes.set(not reading)
+
+
+def end_reading(session: Session) -> None:
+    """End what has only read by COMMIT: psycopg forgets at every ROLLBACK the questions that PostgreSQL has planned.
+
+    A session that has written, or that stands in somebody else's transaction, is left to end as it does.
+    """
+    engine = session.get_bind()
+    if not isinstance(engine, Engine) or engine.dialect.name != "postgresql" or not session.in_transaction():
+        return
+    if session.info.get(_WROTE) or session.new or session.dirty or session.deleted:
+        return
+    driver: Any = session.connection().connection.dbapi_connection
+    if driver.info.transaction_status == driver.info.transaction_status.INTRANS:
+        driver.commit()
+
+
+@event.listens_for(Session, "after_flush")
+def _note_writing(session: Session, _context: Any) -> None:
+    session.info[_WROTE] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_other_writing(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info[_WROTE] = True
 
 
 def note_sizes(engine: Engine) -> None:

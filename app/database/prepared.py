@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect, Integer, Select, bindparam, event
+from sqlalchemy import BindParameter, Connection, Dialect, Integer, bindparam, event
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -65,7 +65,7 @@ _prepared: dict[tuple[Any, ...], _Prepared] = {}
 
 def answers(
     session: Session,
-    statement: Select[Any],
+    statement: Any,
     given: Mapping[str, Any] | None = None,
     *,
     by_row: bool = False,

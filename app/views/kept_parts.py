@@ -155,14 +155,14 @@ def _wanted(environment: Environment, template: str, given: frozenset[str]) -> s
     asked = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
     own = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
     own |= {macro.name for macro in tree.find_all(nodes.Macro)}
-    alone: set[str] = set()
-    for brought in tree.find_all((nodes.Import, nodes.FromImport)):
+    imports: list[nodes.Import | nodes.FromImport]
+    imports = [*tree.find_all(nodes.Import), *tree.find_all(nodes.FromImport)]
+    for brought in imports:
         if isinstance(brought, nodes.Import):
             own.add(brought.target)
         else:
             own |= {name if isinstance(name, str) else name[1] for name in brought.names}
-        if not brought.with_context:
-            alone.add(brought.template.value)
+    alone = {brought.template.value for brought in imports if not brought.with_context}  # type: ignore[attr-defined]
     others = {name for name in meta.find_referenced_templates(tree) if name}
     return set().union(
         asked - own - KNOWN - _OF_JINJA - given,
