@@ -21,7 +21,7 @@ def parts(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
             "part/page.html": "<a href='{{ next }}' nonce='{{ csp_nonce() }}'>{{ name }}</a>{{ rows }}",
             "part/forms.html": "{% macro form() %}{{ csrf_token() }}{% endmacro %}",
             "part/importing.html": "{% import 'part/forms.html' as forms %}{{ forms.form() }}",
-            "part/including.html": "{% set each = name %}{% include 'part/plain.html' %}{% include 'part/secret.html' %}",
+            "part/including.html": "{% include 'part/plain.html' %}{% include 'part/secret.html' %}",
         }
     )
     monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([added, app.jinja_env.loader]))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, func, literal, select, true, union_all
+from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, Select, func, literal, select, true, union_all
 from sqlalchemy.orm import Session, join
 
 from app.database import at_most
@@ -54,7 +54,10 @@ def counting_along(
             once = once.select_from(join(_gate(gone, most), model, true()))
         gone.append(counting(once, model, most, sums).cte(f"way_{place}"))
     every = union_all(*map(select, gone)).subquery()
-    return select(*(func.sum(figure) for figure in every.c))
+    count, *others = every.c
+    # PostgreSQL adds whole numbers up to a number that is not one.
+    figures: list[Any] = [func.sum(count).cast(BigInteger), *(func.sum(each) for each in others)]
+    return select(*figures)
 
 
 def _gate(gone: Sequence[CTE], most: int) -> FromClause:
