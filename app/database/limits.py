@@ -1,6 +1,6 @@
 """The row rule on the session: what it limits, for whom, and how that is said to a query."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, ClassVar, Protocol
 
@@ -27,6 +27,7 @@ BY_ROW = {"by_row": True}
 """Execution option for questions about few rows: the rule is asked of each, not for the keys of all that it allows."""
 
 _row_rules: dict[type[Any], RowRule] = {}
+_introducers: list[Callable[[Session], None]] = []
 _known_limits: dict[tuple[Any, ...], "RowLimits"] = {}
 _MOST_KNOWN = 256
 
@@ -46,6 +47,17 @@ def limits_of(state: ORMExecuteState) -> "RowLimits | None":
         return None
     by_row = state.is_relationship_load or bool(state.execution_options.get("by_row"))
     return limits_in(state.session, by_row=by_row)
+
+
+def know_viewer_by(introduce: Callable[[Session], None]) -> None:
+    """Have a session that knows no viewer introduced to the one who asks, before it is asked for anything."""
+    _introducers.append(introduce)
+
+
+def make_known(session: Session) -> None:
+    """Let the session know who asks."""
+    for introduce in _introducers:
+        introduce(session)
 
 
 def limits_in(session: Session, *, by_row: bool) -> "RowLimits | None":

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Connection, Dialect, Integer, bindparam, e
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from app.database.limits import limits_in, limits_of
+from app.database.limits import limits_in, limits_of, make_known
 
 _MOST_PREPARED = 1024
 _LIMITED = {"limited": True}
@@ -77,6 +77,7 @@ def answers(
     keeps the statement (`lru_cache`) by all that goes into it; what differs each time is a `bindparam` whose value is
     given. The rows are limited to those of the person of the session, as ever (`BY_ROW`, `ALL_ROWS`).
     """
+    make_known(session)
     session._autoflush()  # as every question does
     limits = None if all_rows else limits_in(session, by_row=by_row)
     connection = session.connection()
@@ -138,6 +139,7 @@ def _ways_to_read(dialect: Dialect, columns: Sequence[Any], result: Any) -> Iter
 
 
 def _limit_rows(state: ORMExecuteState) -> Result[Any] | None:
+    make_known(state.session)
     limits = None if state.execution_options.get("limited") else limits_of(state)
     if limits is not None:
         state.statement = state.statement.options(limits)

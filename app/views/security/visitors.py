@@ -12,11 +12,11 @@ from flask import Flask, current_app, g, has_request_context, redirect, request,
 from flask_login import current_user
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.clock import ZONE, utc_now
-from app.database import User, db
+from app.database import User, db, know_viewer_by
 from app.permissions import Right, Viewer, widest_scope
 from app.services.access import sign_ins
 from app.services.access.rights import rights_of
@@ -138,9 +138,7 @@ def _stay(orm_session: Session) -> None:
         orm_session.info[ZONE] = ZoneInfo(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
 
-@event.listens_for(Session, "do_orm_execute", insert=True)
-def _stay_when_asking(state: ORMExecuteState) -> None:
-    _stay(state.session)
+know_viewer_by(_stay)
 
 
 @event.listens_for(Session, "before_flush", insert=True)

@@ -1,6 +1,7 @@
 """The application with two probes: what a request knows of its person, and which clients it sees."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Flask, jsonify
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.database import db
+from app.database import answers, db
 from app.factory import create_app
 from app.models.clients import Client
 from app.views.security.visitors import viewer
@@ -61,10 +62,18 @@ def probe_api() -> Any:
     return jsonify(facts() | {"clients": db.session.scalar(select(func.count(Client.id)))})
 
 
+@cache
+def counted() -> Any:
+    """A question that is kept."""
+    return select(func.count(Client.id))
+
+
 def probe_anew() -> Any:
     """How many clients are seen after the session was thrown away within the request."""
     db.session.remove()
-    return jsonify(clients=db.session.scalar(select(func.count(Client.id))))
+    found = {"clients": db.session.scalar(select(func.count(Client.id)))}
+    db.session.remove()
+    return jsonify(found | {"kept": answers(db.session(), counted())[0][0]})
 
 
 @pytest.fixture(scope="session")
