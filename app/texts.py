@@ -41,7 +41,7 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 def language() -> str:
     """The code of the language that texts are translated into now; the source's own outside of an application."""
     found = _get_locale()
-    return str(found) if found is not None else "en"
+    return str(found.language) if found is not None else "en"
 
 
 def speaking(code: str) -> AbstractContextManager[None]:

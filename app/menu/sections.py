@@ -7,9 +7,12 @@ from app.texts import lazy
 from app.views.sections import CRM, HOME, REPORTS, SALES, SERVICE, SETTINGS, TREASURY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """A line of the sections panel: words, where it leads, and the right without which it is not shown."""
+    """A line of the sections panel: words, where it leads, and the right without which it is not shown.
+
+    Known by itself: to compare its words they would be translated each time.
+    """
 
     label: str
     endpoint: str

@@ -32,6 +32,8 @@ class PurchaseOrder(Document):
     __tablename__ = "purchase_order"
     __table_args__: Any = (
         UniqueConstraint("organisation_id", "number_year", "number", name="uq_purchase_order_number"),
+        Index(None, "day"),
+        Index(None, "responsible_id"),
         Index(None, "status", "expected_on"),
         CheckConstraint("total >= 0", name="total_not_negative"),
     )

@@ -35,7 +35,7 @@ class Document(Record, Searchable):
 
     number: Mapped[str] = mapped_column(String(40), default="", index=True, info=named(lazy("Number")))
     number_year: Mapped[int | None] = mapped_column()
-    day: Mapped[date] = mapped_column(index=True, info=named(lazy("Date")))
+    day: Mapped[date] = mapped_column(info=named(lazy("Date")))
     total: Mapped[Decimal] = mapped_column(
         Money, default=0, index=True, info=named(lazy("Total"), lazy("VAT included"))
     )
@@ -51,7 +51,7 @@ class Document(Record, Searchable):
     @declared_attr
     def responsible_id(cls) -> Mapped[int]:
         """The employee who answers for the document."""
-        return mapped_column(ForeignKey("employee.id"), index=True, info=named(lazy("Responsible")))
+        return mapped_column(ForeignKey("employee.id"), info=named(lazy("Responsible")))
 
     @declared_attr
     def deal_id(cls) -> Mapped[int | None]:
@@ -79,6 +79,14 @@ class Document(Record, Searchable):
     def search_parts(self) -> list[str | None]:
         """The texts by which a person looks for this record."""
         return [self.number]
+
+
+def indexes_of_list() -> tuple[Index, Index]:
+    """By what a list of sale documents is read: the newest first and whose, each with what the row rule looks at.
+
+    A salesperson's own are counted and added up without the documents themselves.
+    """
+    return Index(None, "day", "id", "responsible_id", "client_id"), Index(None, "responsible_id", "client_id", "total")
 
 
 class SaleDocument(Document):
@@ -156,6 +164,7 @@ class Quote(SaleDocument):
     __table_args__: Any = (
         UniqueConstraint("organisation_id", "number_year", "number", "edition", name="uq_quote_number"),
         Index(None, "client_id", "day"),
+        *indexes_of_list(),
         Index(None, "status", "valid_to"),
         CheckConstraint("total >= 0", name="total_not_negative"),
         CheckConstraint("status <> 'rejected' or loss_reason_id is not null", name="rejected_for_a_reason"),
@@ -237,6 +246,7 @@ class Order(SaleDocument):
     __table_args__: Any = (
         UniqueConstraint("organisation_id", "number_year", "number", name="uq_sales_order_number"),
         Index(None, "client_id", "day"),
+        *indexes_of_list(),
         Index(None, "status", "promised_on"),
         CheckConstraint("total >= 0", name="total_not_negative"),
     )
@@ -276,6 +286,7 @@ class Invoice(SaleDocument):
     __table_args__: Any = (
         UniqueConstraint("organisation_id", "number_year", "number", name="uq_invoice_number"),
         Index(None, "client_id", "day"),
+        *indexes_of_list(),
         CheckConstraint("total >= 0", name="total_not_negative"),
     )
 
