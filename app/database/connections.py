@@ -51,7 +51,8 @@ def _note_writing(session: Session, _context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _note_other_writing(state: ORMExecuteState) -> None:
-    if not state.is_select:
+    is_reading = state.is_select or str(state.statement).lstrip()[:6].lower() == "select"
+    if not is_reading:
         state.session.info[_WROTE] = True
 
 
@@ -90,6 +91,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor = dbapi_connection.cursor()
     for pragma in ("foreign_keys=ON", "busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA cache_size=-16000")  # kilobytes, taken as they are read; two thousand unless it is said
     cursor.close()
     dbapi_connection.create_function("lower", 1, _lower, deterministic=True)
 

@@ -7,7 +7,7 @@ document that wrote the row (the registrar).
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import utc_now
@@ -81,6 +81,11 @@ class DueItem(Row):
 
     def __str__(self) -> str:
         return f"{self.document_kind.label} № {self.document_number}"
+
+
+ZERO_BALANCE = literal_column("0", Money())
+"""Nothing left to pay, in the SQL itself: SQLite prepares a question anew each time a value is given for the condition
+of a partial index."""
 
 
 class SettlementMovement(Row):

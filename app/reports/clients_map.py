@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, or_,
 from sqlalchemy.orm import Session
 
 from app.models.clients import Client
-from app.models.ledger import DueItem
+from app.models.ledger import ZERO_BALANCE, DueItem
 from app.models.staff import Employee
 from app.reports.overdue import overdue_clients
 
@@ -207,7 +207,7 @@ def _debts(session: Session, client_ids: list[int], today: date) -> dict[int, tu
     late = case((DueItem.due_on < today, DueItem.balance), else_=None)
     found = session.execute(
         select(DueItem.client_id, func.sum(DueItem.balance).label("owed"), func.sum(late).label("overdue"))
-        .where(DueItem.balance > 0, DueItem.client_id.in_(client_ids))
+        .where(DueItem.balance > ZERO_BALANCE, DueItem.client_id.in_(client_ids))
         .group_by(DueItem.client_id)
     )
     return {row.client_id: (row.owed, row.overdue or Decimal(0)) for row in found}

@@ -17,7 +17,7 @@ from app.clock import start_of
 from app.models.claims import Claim, ClaimStatus
 from app.models.clients import Client
 from app.models.interactions import Interaction, InteractionState
-from app.models.ledger import DocumentKind, DueItem
+from app.models.ledger import ZERO_BALANCE, DocumentKind, DueItem
 from app.models.money import MoneyDirection, Payment
 from app.models.sales import DocumentStatus
 from app.models.service import Equipment, EquipmentStatus, RequestStatus, ServiceRequest, Visit, VisitStatus
@@ -179,7 +179,7 @@ def unallocated_money(session: Session) -> int:
 def total_debt(session: Session) -> Decimal:
     """What clients owe in all, advances not taken off."""
     statement = select(func.sum(DueItem.balance)).where(
-        DueItem.balance != 0, DueItem.balance > 0, DueItem.document_kind == DocumentKind.INVOICE
+        DueItem.balance != ZERO_BALANCE, DueItem.balance > ZERO_BALANCE, DueItem.document_kind == DocumentKind.INVOICE
     )
     return session.scalar(statement) or Decimal(0)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.database import among, answers
 from app.models.clients import Client
-from app.models.ledger import DocumentKind, DueItem
+from app.models.ledger import ZERO_BALANCE, DocumentKind, DueItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _overdue(today: Any, *conditions: ColumnElement[bool]) -> Select[int, Decima
     """Added up by client first, from the index of what is open; only then each client's threshold is looked at."""
     added = (
         select(DueItem.client_id, func.sum(DueItem.balance).label("amount"), func.min(DueItem.due_on).label("oldest"))
-        .where(DueItem.balance != 0, DueItem.balance > 0, DueItem.due_on < today, *conditions)
+        .where(DueItem.balance != ZERO_BALANCE, DueItem.balance > ZERO_BALANCE, DueItem.due_on < today, *conditions)
         .group_by(DueItem.client_id)
         .subquery()
     )
@@ -89,7 +89,7 @@ def invoices_overdue_on(today: date) -> Select[int]:
 
 
 def _is_overdue_invoice(today: Any) -> tuple[ColumnElement[bool], ...]:
-    return (DueItem.document_kind == DocumentKind.INVOICE, DueItem.balance > 0, DueItem.due_on < today)
+    return (DueItem.document_kind == DocumentKind.INVOICE, DueItem.balance > ZERO_BALANCE, DueItem.due_on < today)
 
 
 def overdue_totals(session: Session, today: date, most: int) -> tuple[list[OverdueDebt], int, Decimal]:

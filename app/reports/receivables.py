@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from app.database import BY_ROW
 from app.models.clients import Client
 from app.models.interactions import Interaction, InteractionKind, InteractionState
-from app.models.ledger import DocumentKind, DueItem, SettlementMovement
+from app.models.ledger import ZERO_BALANCE, DocumentKind, DueItem, SettlementMovement
 from app.models.staff import Employee
 from app.services.names import query_variants
 
@@ -166,7 +166,7 @@ def client_receivables(session: Session, client_id: int, as_of: date, today: dat
     found = (
         select(DueItem, items.c.balance, charged)
         .join(items, items.c.id == DueItem.id)
-        .where(DueItem.client_id == client_id, items.c.balance != 0)
+        .where(DueItem.client_id == client_id, items.c.balance != ZERO_BALANCE)
         .order_by(DueItem.due_on.is_(None), DueItem.due_on, DueItem.document_day, DueItem.id)
     )
     return tuple(_document_debt(item, left, sum_, as_of) for item, left, sum_ in session.execute(found))
@@ -199,7 +199,7 @@ def _balances(as_of: date, today: date, client_ids: Sequence[int] = ()) -> FromC
     facts = (DueItem.id, DueItem.client_id, DueItem.organisation_id, DueItem.due_on)
     only = [DueItem.client_id.in_(client_ids)] if client_ids else []
     if as_of >= today:
-        return select(*facts, DueItem.balance.label("balance")).where(DueItem.balance != 0, *only).subquery()
+        return select(*facts, DueItem.balance.label("balance")).where(DueItem.balance != ZERO_BALANCE, *only).subquery()
     moved = (
         select(SettlementMovement.due_item_id, func.sum(SettlementMovement.amount).label("balance"))
         .where(SettlementMovement.day <= as_of)
@@ -222,7 +222,7 @@ def _owed(items: FromClause, question: ReceivablesQuestion) -> CTE:
             func.sum(late).label("overdue"),
             func.min(items.c.due_on).label("oldest"),
         )
-        .where(items.c.balance > 0)
+        .where(items.c.balance > ZERO_BALANCE)
         .group_by(items.c.client_id),
         items,
         question,
@@ -244,7 +244,7 @@ def _of_organisation(asked: Select[Any], items: FromClause, question: Receivable
 
 def _per_client(items: FromClause, question: ReceivablesQuestion) -> Subquery:
     """Sums per client: total, not due, one column per interval, overdue, oldest due date, advance."""
-    owed = items.c.balance > 0
+    owed = items.c.balance > ZERO_BALANCE
     is_late = and_(owed, items.c.due_on < question.as_of)
 
     def added(condition: ColumnElement[bool]) -> ColumnElement[Decimal]:
@@ -335,7 +335,7 @@ def _totals(items: FromClause, owed: CTE, question: ReceivablesQuestion) -> Subq
         theirs = owes.where(debts.c.balance > 0).exists()
     # By day first, from an index: each interval then adds up days, not debts.
     late = select(items.c.due_on, func.sum(items.c.balance).label("amount")).where(
-        items.c.balance > 0, items.c.due_on < question.as_of, *([theirs] if is_narrowed else [])
+        items.c.balance > ZERO_BALANCE, items.c.due_on < question.as_of, *([theirs] if is_narrowed else [])
     )
     days = _of_organisation(late.group_by(items.c.due_on), items, question).subquery()
     within = enumerate(_intervals(days.c.due_on, question))
