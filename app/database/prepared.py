@@ -31,8 +31,8 @@ class _Prepared:
     sql: str
     values: Any
     """In places or by name, as the driver takes them."""
-    writers: Mapping[str, tuple[Any, Callable[[Any], Any] | None]]
-    """Value that is given when it is asked -> its place among the values, and how it is written."""
+    writers: Mapping[str, tuple[Sequence[Any], Callable[[Any], Any] | None]]
+    """Value that is given when it is asked -> its places among the values, and how it is written."""
     readers: tuple[tuple[int, Callable[[Any], Any]], ...]
     """Place of a column -> how it is read, where what the driver gives is not the value yet."""
 
@@ -54,8 +54,10 @@ class _Prepared:
             return self.values
         values = self.values.copy() if isinstance(self.values, dict) else list(self.values)
         for name, value in given.items():
-            place, write = self.writers[name]
-            values[place] = write(value) if write else value
+            places, write = self.writers[name]
+            written = write(value) if write else value
+            for place in places:
+                values[place] = written
         return values if isinstance(values, dict) else tuple(values)
 
 
@@ -115,17 +117,21 @@ def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -
         raise TypeError("a prepared question is about a model: whose rows it asks for could not be seen, nor limited")
     context = result.raw.context
     compiled = context.compiled
-    if given and compiled.post_compile_params:
-        raise TypeError("a prepared question with values to be given has no list of another length each time")
-    places = {name: compiled.positiontup.index(name) if compiled.positional else name for name in given}
+    if any(compiled.binds[name].expanding for name in given):
+        raise TypeError("a prepared question is given no list of another length each time, but `among` so many keys")
+    in_sql = {compiled.bind_names[each] for each in compiled.literal_execute_params}
+    order = [name for name in compiled.positiontup if name not in in_sql] if compiled.positional else []
     if len(_prepared) >= _MOST_PREPARED:
         _prepared.clear()
     _prepared[key] = _Prepared(
         sql=context.statement,
         values=context.parameters[0],
         writers={
-            name: (place, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name, place in places.items()
+            name: (
+                [place for place, each in enumerate(order) if each == name] if compiled.positional else [name],
+                compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect),
+            )
+            for name in given
         },
         readers=tuple((place, way) for place, way in enumerate(_ways_to_read(dialect, columns, result)) if way),
     )

@@ -1,8 +1,9 @@
 """Builds a list page from a screen's declaration and the arguments of its address."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
@@ -168,10 +169,13 @@ class ListBuilder:
         if reading is None:
             by_row = BY_ROW if self.has_many else {}
             return db.session.scalars(self.loading(self._part(part, statement())), execution_options=by_row)
-        asked = self.arguments
-        shown = (*(column.name for column in self.columns), asked.sort, asked.is_descending, part.has_value, part.limit)
-        question = (*shown, self.has_many)
-        rows = self.rows_of(question, lambda: reading.narrowed(self._part(part, statement())), by_row=self.has_many)
+        order = (self.arguments.sort, part.order.descending, part.has_value, part.limit, *part.given)
+        rows = self.rows_of(
+            (*(column.name for column in self.columns), order, self.has_many),
+            lambda: reading.narrowed(self._part(part, statement())),
+            part.given,
+            by_row=self.has_many,
+        )
         return reading.records(db.session(), rows)
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
@@ -197,14 +201,19 @@ class ListBuilder:
         return ways if len(ways) > 1 else []
 
     def rows_of(
-        self, what: Hashable, make: Callable[[], Select[Any]], *, by_row: bool = False
+        self,
+        what: Hashable,
+        make: Callable[[], Select[Any]],
+        given: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        by_row: bool = False,
     ) -> Sequence[Sequence[Any]]:
         """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
         asked, session = self.arguments, db.session()
-        if asked.q or asked.filters or asked.after or asked.before or self.keys is not None:
+        if asked.q or asked.filters or self.keys is not None:
             return session.execute(make(), execution_options=BY_ROW if by_row else {}).all()
         question = kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), what), make)
-        return answers(session, question, by_row=by_row)
+        return answers(session, question, given, by_row=by_row)
 
     def _around(self) -> ListPage:
         """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from app.clock import start_of
@@ -23,6 +23,8 @@ from app.views.current import zone
 
 PAGE_SIZES = (25, 50, 100)
 _MOST_WORDS = 6
+_VALUE, _KEY = "place_value", "place_key"
+"""Names of the values of a place in the order of a list."""
 PRODUCT = "product"
 """By what the lines of a record are filtered: the records that have a line with this product."""
 _RANGED = frozenset({"date", "moment", "money", "quantity", "percent", "number", "decimal"})
@@ -235,6 +237,13 @@ class Part:
     place: tuple[Any, int] | None
     limit: int
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values of the place, by which a question that was kept is asked for another one."""
+        return (
+            {} if self.place is None else {**({_VALUE: self.place[0]} if self.has_value else {}), _KEY: self.place[1]}
+        )
+
     def of(self, statement: Select[Any]) -> Select[Any]:
         """These rows of a selection."""
         return self._ordered(statement.where(*self._bounds())).limit(at_most(self.limit))
@@ -255,11 +264,12 @@ class Part:
 
     def _bounds(self) -> Sequence[ColumnElement[bool]]:
         column, key = self.order.column, self.order.key
+        last = bindparam(_KEY, self.place[1] if self.place is not None else 0, key.type)
         if not self.has_value:
-            return [column.is_(None), *([self.order.beyond(key, self.place[1])] if self.place is not None else [])]
+            return [column.is_(None), *([self.order.beyond(key, last)] if self.place is not None else [])]
         bounds = [column.is_not(None)] if self.order.is_nullable else []
         if self.place is not None:
-            value, last = self.place
+            value = bindparam(_VALUE, self.place[0], column.type)
             # The first bound says what the index is read for, the second one is left to the rows of one value.
             bounds.append(column <= value if self.order.descending else column >= value)
             bounds.append(or_(column != value, self.order.beyond(key, last)))
