@@ -7,7 +7,22 @@ page is full long before the end of the table, whereas looking up would first co
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, false, func, literal, or_, select, table, text, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    column,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -15,6 +30,8 @@ from app.models.trigrams import SHORTEST, TrigramIndex, trigram_indexes
 
 COMMON = 5_000
 """A word with more hits than this is common."""
+NEWEST = (1_000, COMMON)
+"""Of so many hits the newest are looked at for a page, as far as the ones before did not fill it."""
 SAMPLE, MANY_OF_SAMPLE = 500, 10
 """Of so many newest records so many hold the words: then a page of them is found on the way back from the newest."""
 NO_RUSSIAN = "search finds no Russian words: make the database with the locale C.UTF-8 or ru_RU.UTF-8"
@@ -45,20 +62,21 @@ def matching(
 
 
 def holding(
-    session: Session, model: Any, words: Sequence[str], *, newest_below: int | None = None
+    session: Session, model: Any, words: Sequence[str], *, newest: tuple[int, int] | None = None
 ) -> ColumnElement[bool]:
     """The condition that a record's own search key holds all words: looked up together, since pairs are rarer.
 
-    `newest_below`: only the newest COMMON hits with a smaller key are looked at; of many, that fills a page.
+    `newest`: only so many (second) of the newest hits with a key below that one (first) are looked at.
     """
     rows = model.__table__.c
-    conditions: list[ColumnElement[bool]] = [_true(rows.search_key.contains(word, autoescape=True)) for word in words]
+    conditions: list[ColumnElement[bool]] = [_true(_contains(session, rows.search_key, word)) for word in words]
     trigrams = _trigrams_of_all(words)
     if trigrams and _is_sqlite(session):
         hits = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)
-        if newest_below is not None:
+        if newest is not None:
             rowid: Any = column("rowid")
-            hits = hits.where(rowid < newest_below).order_by(rowid.desc()).limit(COMMON)
+            below, many = newest
+            hits = hits.where(rowid < below).order_by(rowid.desc()).limit(many)
         conditions.append(rows.id.in_(hits))
     return and_(*conditions)
 
@@ -72,15 +90,17 @@ def are_many(session: Session, model: Any, words: Sequence[str]) -> bool:
     if not trigrams:
         return True
     in_index = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams).limit(COMMON + 1)
-    hits, many = (in_index, COMMON) if _is_sqlite(session) else (among_newest(model, words), MANY_OF_SAMPLE - 1)
+    hits, many = (
+        (in_index, COMMON) if _is_sqlite(session) else (among_newest(session, model, words), MANY_OF_SAMPLE - 1)
+    )
     return (session.scalar(select(func.count()).select_from(hits.subquery())) or 0) > many
 
 
-def among_newest(model: Any, words: Sequence[str]) -> Select[Any]:
+def among_newest(session: Session, model: Any, words: Sequence[str]) -> Select[Any]:
     """Those of the newest SAMPLE records of a table whose search key holds all words, whoever asks."""
     rows = model.__table__.c
     newest = select(rows.search_key).order_by(rows.id.desc()).limit(SAMPLE).subquery()
-    return select(newest).where(*(newest.c.search_key.contains(word, autoescape=True) for word in words))
+    return select(newest).where(*(_contains(session, newest.c.search_key, word) for word in words))
 
 
 def _trigrams_of_all(words: Sequence[str]) -> list[str]:
@@ -132,13 +152,13 @@ class _Search:
     def _read(self, word: str) -> ColumnElement[bool]:
         found: list[Any] = [self._compared(model, word) for model in self.own]
         for key, target in self.through:
-            there = target.search_key.contains(word, autoescape=True)
+            there = _contains(self.session, target.search_key, word)
             found.append(select(target.id).where(target.id == self._foreign(key), there).exists())
         return or_(false(), *found)
 
     def _compared(self, model: Any, word: str) -> ColumnElement[bool]:
         """The text itself; on SQLite only where the index names the row, which is told without reading the row."""
-        text_holds = self.rows.search_key.contains(word, autoescape=True)
+        text_holds = _contains(self.session, self.rows.search_key, word)
         if len(word) < SHORTEST or not _is_sqlite(self.session):
             return _true(text_holds)
         # The sum keeps SQLite from beginning with the index instead of the order that the list asks for.
@@ -156,7 +176,7 @@ def _hits(session: Session, model: Any, word: str) -> Select[Any]:
 
 def _holds(session: Session, model: Any, rows: Any, word: str) -> ColumnElement[bool]:
     """The search key holds the word; the index of SQLite is named, PostgreSQL takes its own by itself."""
-    text_holds = _true(rows.search_key.contains(word, autoescape=True))
+    text_holds = _true(_contains(session, rows.search_key, word))
     return and_(rows.id.in_(_indexed(model, word)), text_holds) if _is_sqlite(session) else text_holds
 
 
@@ -172,6 +192,17 @@ def _indexed(model: Any, word: str) -> Select[Any]:
 
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def _contains(session: Session, column: Any, word: str) -> ColumnElement[bool]:
+    """The text holds the word. On PostgreSQL it stands in the SQL itself.
+
+    It chooses another way for a common word than for a rare one, and must not choose one for all of them.
+    """
+    if _is_sqlite(session):
+        return _true(column.contains(word, autoescape=True))
+    escaped = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return _true(column.contains(bindparam(None, escaped, String(), literal_execute=True), escape="/"))
 
 
 def _true(condition: Any) -> ColumnElement[bool]:

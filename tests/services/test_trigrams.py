@@ -136,7 +136,7 @@ def test_only_the_newest_hits_below_a_key_are_looked_at_where_that_is_asked_for(
     """PostgreSQL reads them back from the newest by itself."""
     monkeypatch.setattr(trigrams, "COMMON", 2)
     made = [make_client(session, name=f"ООО «Маяк {number}»").id for number in range(5)]
-    held = holding(session, Client, ["маяк"], newest_below=made[4])
+    held = holding(session, Client, ["маяк"], newest=(made[4], 2))
     found = session.scalars(select(Client.id).where(held, Client.id < made[4]).order_by(Client.id.desc())).all()
     assert found[:2] == [made[3], made[2]]
     assert len(found) == (2 if session.get_bind().dialect.name == "sqlite" else 4)
@@ -163,4 +163,4 @@ def test_of_the_newest_records_those_count_that_hold_all_words(session: Session,
     monkeypatch.setattr(trigrams, "SAMPLE", 2)
     for name in ("Маяк 1", "Маяк 2 Казань", "Якорь"):
         make_client(session, name=f"ООО «{name}»")
-    assert len(session.execute(trigrams.among_newest(Client, ["маяк", "казань"])).all()) == 1
+    assert len(session.execute(trigrams.among_newest(session, Client, ["маяк", "казань"])).all()) == 1

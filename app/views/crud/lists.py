@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.database import BY_ROW, answers, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
-from app.services.trigrams import are_many, holding
+from app.services.trigrams import NEWEST, are_many, holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views import formats
@@ -90,17 +90,17 @@ class ListBuilder:
         offered = (column_of(self.model, name) for name in self.screen.sorts)
         return [column.name for column in offered if column.kind in _SORTABLE and column.may_read(self.viewer)]
 
-    def statement(self, *, whole: bool = True, newest_below: int | None = None) -> Select[Any]:
+    def statement(self, *, whole: bool = True, newest: tuple[int, int] | None = None) -> Select[Any]:
         """The selection that the address asks for, without order and page; `whole` when all of it will be read.
 
-        `newest_below`: of what a search finds only the newest, up to that key (see `holding`).
+        `newest`: of what a search finds only so many of the newest (see `holding`).
         """
         statement = select(self.model)
         through, words = self.screen.search_through, self.arguments.q
-        if newest_below is None:
+        if newest is None:
             found = search_condition(db.session(), self.model, through, words, by_index=whole)
         else:
-            found = holding(db.session(), self.model, searched_words(words), newest_below=newest_below)
+            found = holding(db.session(), self.model, searched_words(words), newest=newest)
         conditions = filter_conditions(self.model, self.filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
@@ -159,9 +159,10 @@ class ListBuilder:
         """The records of a page: light ones where the screen says what it reads."""
         if self._finds_too_many and part.order.descending and self._is_sqlite:
             below = part.place[1] if part.place is not None else _NO_KEY
-            found = list(self._asked_for(part, lambda: self.statement(newest_below=below)))
-            if len(found) == part.limit:
-                return found
+            for many in NEWEST:
+                found = list(self._asked_for(part, partial(self.statement, newest=(below, many))))
+                if len(found) == part.limit:
+                    return found
         return self._asked_for(part, lambda: self.statement(whole=False))
 
     def _asked_for(self, part: Part, statement: Callable[[], Select[Any]]) -> Iterable[Any]:
