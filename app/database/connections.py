@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import TextClause, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -51,7 +51,8 @@ def _note_writing(session: Session, _context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _note_other_writing(state: ORMExecuteState) -> None:
-    is_reading = state.is_select or str(state.statement).lstrip()[:6].lower() == "select"
+    asked = state.statement
+    is_reading = state.is_select or (isinstance(asked, TextClause) and asked.text.lstrip()[:6].lower() == "select")
     if not is_reading:
         state.session.info[_WROTE] = True
 

@@ -81,6 +81,16 @@ def holding(
     return and_(*conditions)
 
 
+def found_keys(session: Session, model: Any, words: Sequence[str], most: int) -> list[int] | None:
+    """Keys of the records that hold the words, whoever asks; None where there are more than `most`.
+
+    For words that are not many's (`are_many`): SQLite gathers every hit of its index first.
+    """
+    rows = model.__table__.c
+    found = session.scalars(select(rows.id).where(holding(session, model, words)).limit(most + 1)).all()
+    return list(found) if len(found) <= most else None
+
+
 def are_many(session: Session, model: Any, words: Sequence[str]) -> bool:
     """Tell whether the records that hold the words are too many to be put in order before a page is shown.
 

@@ -12,8 +12,8 @@ from app.permissions import READ
 from app.services.jobs import Progress, job_kind, start_job
 from app.texts import _, speaking
 from app.views.crud import CrudView
-from app.views.crud.lists import ListBuilder, export_rows
-from app.views.crud.sheets import TYPES, sheet_name, write_sheet
+from app.views.crud.lists import ListBuilder
+from app.views.crud.sheets import TYPES, export_rows, sheet_name, write_sheet
 from app.views.current import viewer
 
 

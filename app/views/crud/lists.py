@@ -11,16 +11,17 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import BY_ROW, answers, db
+from app.database import BY_ROW, among, answers, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
-from app.services.trigrams import NEWEST, are_many, holding
+from app.services.trigrams import NEWEST, are_many, found_keys, holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views import formats
 from app.views.cell_html import list_row
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.controls import chips_of, controls_of
+from app.views.crud.counting import FOUND_AT_ONCE
 from app.views.crud.figures import figures_of, without_count
 from app.views.crud.listed import reading_of
 from app.views.crud.query import (
@@ -35,7 +36,7 @@ from app.views.crud.query import (
 from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
-from app.views.current import today, zone
+from app.views.current import today
 from app.views.kept_parts import Kept, kept_of_list, kept_rows, where
 from app.views.pages import ColumnHead, Command, ListPage, ListRow, Tab
 
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 DRAWERS = ("filters", "columns", "views")
 """What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
+_FOUND = "found"
+"""Name of the keys that a search has found, in its questions."""
 _NO_KEY = 2**62
 """Above every key."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
@@ -63,6 +66,8 @@ class ListBuilder:
         self.arguments = read_arguments(self.asked.state | place, sorts=sorts, default_sort=screen.sort)
         self.keys: Sequence[int] | None = None
         """Only these records, when some were chosen."""
+        self.found: Sequence[int] | None = None
+        """All records that the search finds, whoever asks, where they are few."""
         self.has_many = False
         """See `Figures.is_many`."""
         self.around: ListPage
@@ -71,11 +76,18 @@ class ListBuilder:
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
 
-    def _finds_many(self) -> bool:
-        """A search that finds too many to be put in order shows the newest first, where nobody asked for an order."""
-        words = searched_words(self.arguments.q)
-        is_own = issubclass(self.model, Searchable) and not self.screen.search_through
-        return bool(words) and is_own and "sort" not in self.asked.state and are_many(db.session(), self.model, words)
+    def _look_up(self) -> None:
+        """Look the words of a search up once; one that finds too many to be put in order shows the newest first.
+
+        An order that was asked for stays.
+        """
+        words, session = searched_words(self.arguments.q), db.session()
+        if not words or not issubclass(self.model, Searchable) or self.screen.search_through:
+            return
+        if not are_many(session, self.model, words):
+            self.found = found_keys(session, self.model, words, FOUND_AT_ONCE)
+        elif "sort" not in self.asked.state:
+            self.arguments = replace(self.arguments, sort="id", is_descending=True)
 
     @property
     def _finds_too_many(self) -> bool:
@@ -97,7 +109,10 @@ class ListBuilder:
         """
         statement = select(self.model)
         through, words = self.screen.search_through, self.arguments.q
-        if newest is None:
+        found: ColumnElement[bool] | None
+        if self.found is not None:
+            found = among(self.model.id, _FOUND)
+        elif newest is None:
             found = search_condition(db.session(), self.model, through, words, by_index=whole)
         else:
             found = holding(db.session(), self.model, searched_words(words), newest=newest)
@@ -133,8 +148,7 @@ class ListBuilder:
 
         More than AT_ONCE rows are counted and added up only `with_figures`: a script asks for them (`figures`).
         """
-        if self._finds_many():
-            self.arguments = replace(self.arguments, sort="id", is_descending=True)
+        self._look_up()
         figures = figures_of(self, whole=with_figures) if with_figures or not self._finds_too_many else None
         self.has_many = figures is not None and figures.is_many
         around = self.around = self._around()
@@ -168,8 +182,8 @@ class ListBuilder:
     def _asked_for(self, part: Part, statement: Callable[[], Select[Any]]) -> Iterable[Any]:
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
         if reading is None:
-            by_row = BY_ROW if self.has_many else {}
-            return db.session.scalars(self.loading(self._part(part, statement())), execution_options=by_row)
+            whole = self.loading(self._part(part, statement()))
+            return db.session.scalars(whole, self._found, execution_options=BY_ROW if self.has_many else {})
         order = (self.arguments.sort, part.order.descending, part.has_value, part.limit, *part.given)
         rows = self.rows_of(
             (*(column.name for column in self.columns), order, self.has_many),
@@ -178,6 +192,10 @@ class ListBuilder:
             by_row=self.has_many,
         )
         return reading.records(db.session(), rows)
+
+    @property
+    def _found(self) -> dict[str, Any]:
+        return {_FOUND: self.found} if self.found is not None else {}
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
         ways = self.ways()
@@ -211,10 +229,11 @@ class ListBuilder:
     ) -> Sequence[Sequence[Any]]:
         """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
         asked, session = self.arguments, db.session()
-        if asked.q or asked.filters or self.keys is not None:
-            return session.execute(make(), execution_options=BY_ROW if by_row else {}).all()
-        question = kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), what), make)
-        return answers(session, question, given, by_row=by_row)
+        values = {**given, **self._found}
+        if (asked.q and self.found is None) or asked.filters or self.keys is not None:
+            return session.execute(make(), values, execution_options=BY_ROW if by_row else {}).all()
+        question = kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), *values, what), make)
+        return answers(session, question, values, by_row=by_row)
 
     def _around(self) -> ListPage:
         """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""
@@ -374,24 +393,3 @@ class ListBuilder:
         commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
         commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
         return tuple(commands)
-
-
-def export_rows(builder: ListBuilder) -> Iterable[list[Any]]:
-    """Every row of the selection, as plain values, read in pieces so that memory stays flat."""
-    column, key = column_of(builder.model, builder.arguments.sort).attribute, builder.model.id
-    ordered, then = (column.desc(), key.desc()) if builder.arguments.is_descending else (column.asc(), key.asc())
-    statement = builder.loading(builder.statement()).order_by(ordered.nulls_last(), then)
-    for record in db.session.scalars(statement.execution_options(yield_per=500)):
-        yield [export_value(record, column) for column in builder.columns]
-
-
-def export_value(record: Any, column: Column) -> Any:
-    """A value for a sheet: words for choices and relations, the value itself for the rest."""
-    value = getattr(record, column.name)
-    if value is None:
-        return None
-    if column.kind == "choice":
-        return str(value.label)
-    if column.kind == "moment":
-        return value.astimezone(zone()).replace(tzinfo=None)
-    return ", ".join(map(str, value)) if column.kind == "rows" else str(value) if column.kind == "relation" else value
