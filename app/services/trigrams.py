@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from app.database import at_most
 from app.models.trigrams import SHORTEST, TrigramIndex, trigram_indexes
 
 COMMON = 5_000
@@ -61,24 +63,28 @@ def matching(
     return or_(false(), *conditions)
 
 
-def holding(
-    session: Session, model: Any, words: Sequence[str], *, newest: tuple[int, int] | None = None
-) -> ColumnElement[bool]:
-    """The condition that a record's own search key holds all words: looked up together, since pairs are rarer.
-
-    `newest`: only so many (second) of the newest hits with a key below that one (first) are looked at.
-    """
-    rows = model.__table__.c
-    conditions: list[ColumnElement[bool]] = [_true(_contains(session, rows.search_key, word)) for word in words]
-    trigrams = _trigrams_of_all(words)
+def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a record's own search key holds all words: looked up together, since pairs are rarer."""
+    rows, trigrams = model.__table__.c, _trigrams_of_all(words)
+    conditions = [_contains(session, rows.search_key, word) for word in words]
     if trigrams and _is_sqlite(session):
-        hits = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)
-        if newest is not None:
-            rowid: Any = column("rowid")
-            below, many = newest
-            hits = hits.where(rowid < below).order_by(rowid.desc()).limit(many)
-        conditions.append(rows.id.in_(hits))
+        conditions.append(rows.id.in_(in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)))
     return and_(*conditions)
+
+
+def newest_holding(model: Any, words: int, many: int) -> ColumnElement[bool]:
+    """The same of SQLite's newest `many` hits, for a question that is kept: for so many words (`given_words`)."""
+    rows, rowid = model.__table__.c, column("rowid", Integer())
+    index = TrigramIndex(model.__table__.name, "search_key")
+    hits = _in_mirror(index, bindparam("trigrams", type_=String())).where(rowid < bindparam("below", type_=Integer()))
+    held = (rows.search_key.contains(bindparam(f"word_{place}", type_=String()), escape="/") for place in range(words))
+    return and_(*held, rows.id.in_(hits.order_by(rowid.desc()).limit(at_most(many))))
+
+
+def given_words(words: Sequence[str], below: int) -> dict[str, Any]:
+    """The values of `newest_holding`; hits with a key below that one."""
+    found = {f"word_{place}": _escaped(word) for place, word in enumerate(words)}
+    return {**found, "trigrams": _quoted(_trigrams_of_all(words)), "below": below}
 
 
 def found_keys(session: Session, model: Any, words: Sequence[str], most: int) -> list[int] | None:
@@ -111,6 +117,11 @@ def among_newest(session: Session, model: Any, words: Sequence[str]) -> Select[A
     rows = model.__table__.c
     newest = select(rows.search_key).order_by(rows.id.desc()).limit(SAMPLE).subquery()
     return select(newest).where(*(_contains(session, newest.c.search_key, word) for word in words))
+
+
+def has_trigrams(words: Sequence[str]) -> bool:
+    """Tell whether an index knows the words: one of them is as long as its pieces."""
+    return bool(_trigrams_of_all(words))
 
 
 def _trigrams_of_all(words: Sequence[str]) -> list[str]:
@@ -211,8 +222,11 @@ def _contains(session: Session, column: Any, word: str) -> ColumnElement[bool]:
     """
     if _is_sqlite(session):
         return _true(column.contains(word, autoescape=True))
-    escaped = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    return _true(column.contains(bindparam(None, escaped, String(), literal_execute=True), escape="/"))
+    return _true(column.contains(bindparam(None, _escaped(word), String(), literal_execute=True), escape="/"))
+
+
+def _escaped(word: str) -> str:
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _true(condition: Any) -> ColumnElement[bool]:
@@ -227,9 +241,16 @@ def trigrams_of(word: str) -> list[str]:
 
 def in_mirror(index: TrigramIndex, trigrams: Sequence[str]) -> Select[Any]:
     """Keys of the rows that have every trigram, from an index of SQLite."""
+    return _in_mirror(index, _quoted(trigrams))
+
+
+def _in_mirror(index: TrigramIndex, quoted: Any) -> Select[Any]:
     mirror = table(index.mirror, column("rowid"), column(index.mirror))
-    quoted = " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in trigrams)
     return select(mirror.c.rowid).where(mirror.c[index.mirror].op("match")(quoted))
+
+
+def _quoted(trigrams: Sequence[str]) -> str:
+    return " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in trigrams)
 
 
 # --- Whether it works --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.database import BY_ROW, among, answers, db
 from app.models.base import Searchable
 from app.permissions import IMPORT, WRITE, Viewer
-from app.services.trigrams import NEWEST, are_many, found_keys, holding
+from app.services.trigrams import NEWEST, are_many, found_keys, given_words, has_trigrams, newest_holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views import formats
@@ -66,8 +66,8 @@ class ListBuilder:
         self.arguments = read_arguments(self.asked.state | place, sorts=sorts, default_sort=screen.sort)
         self.keys: Sequence[int] | None = None
         """Only these records, when some were chosen."""
-        self.found: Sequence[int] | None = None
-        """All records that the search finds, whoever asks, where they are few."""
+        self.searched: Mapping[str, Any] = {}
+        """What is searched for, as values of questions that are kept: keys that were found, or the words."""
         self.has_many = False
         """See `Figures.is_many`."""
         self.around: ListPage
@@ -85,7 +85,8 @@ class ListBuilder:
         if not words or not issubclass(self.model, Searchable) or self.screen.search_through:
             return
         if not are_many(session, self.model, words):
-            self.found = found_keys(session, self.model, words, FOUND_AT_ONCE)
+            keys = found_keys(session, self.model, words, FOUND_AT_ONCE)
+            self.searched = {_FOUND: keys} if keys is not None else {}
         elif "sort" not in self.asked.state:
             self.arguments = replace(self.arguments, sort="id", is_descending=True)
 
@@ -102,20 +103,20 @@ class ListBuilder:
         offered = (column_of(self.model, name) for name in self.screen.sorts)
         return [column.name for column in offered if column.kind in _SORTABLE and column.may_read(self.viewer)]
 
-    def statement(self, *, whole: bool = True, newest: tuple[int, int] | None = None) -> Select[Any]:
+    def statement(self, *, whole: bool = True, newest: int = 0) -> Select[Any]:
         """The selection that the address asks for, without order and page; `whole` when all of it will be read.
 
-        `newest`: of what a search finds only so many of the newest (see `holding`).
+        `newest`: of what a search finds only so many of the newest (see `newest_holding`).
         """
         statement = select(self.model)
         through, words = self.screen.search_through, self.arguments.q
         found: ColumnElement[bool] | None
-        if self.found is not None:
+        if _FOUND in self.searched:
             found = among(self.model.id, _FOUND)
-        elif newest is None:
-            found = search_condition(db.session(), self.model, through, words, by_index=whole)
+        elif newest:
+            found = newest_holding(self.model, len(searched_words(words)), newest)
         else:
-            found = holding(db.session(), self.model, searched_words(words), newest=newest)
+            found = search_condition(db.session(), self.model, through, words, by_index=whole)
         conditions = filter_conditions(self.model, self.filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
@@ -171,31 +172,32 @@ class ListBuilder:
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
-        if self._finds_too_many and part.order.descending and self._is_sqlite:
-            below = part.place[1] if part.place is not None else _NO_KEY
+        words = searched_words(self.arguments.q)
+        if self._finds_too_many and part.order.descending and self._is_sqlite and has_trigrams(words):
+            self.searched = given_words(words, part.place[1] if part.place is not None else _NO_KEY)
             for many in NEWEST:
-                found = list(self._asked_for(part, partial(self.statement, newest=(below, many))))
+                found = list(self._asked_for(part, newest=many))
                 if len(found) == part.limit:
                     return found
-        return self._asked_for(part, lambda: self.statement(whole=False))
+            self.searched = {}
+        return self._asked_for(part)
 
-    def _asked_for(self, part: Part, statement: Callable[[], Select[Any]]) -> Iterable[Any]:
+    def _asked_for(self, part: Part, *, newest: int = 0) -> Iterable[Any]:
+        def narrowed() -> Select[Any]:
+            return self._part(part, self.statement(whole=False, newest=newest))
+
         reading = reading_of(self.screen, self.columns, self.arguments.sort)
         if reading is None:
-            whole = self.loading(self._part(part, statement()))
-            return db.session.scalars(whole, self._found, execution_options=BY_ROW if self.has_many else {})
+            whole = self.loading(narrowed())
+            return db.session.scalars(whole, self.searched, execution_options=BY_ROW if self.has_many else {})
         order = (self.arguments.sort, part.order.descending, part.has_value, part.limit, *part.given)
         rows = self.rows_of(
-            (*(column.name for column in self.columns), order, self.has_many),
-            lambda: reading.narrowed(self._part(part, statement())),
+            (*(column.name for column in self.columns), order, self.has_many, newest),
+            lambda: reading.narrowed(narrowed()),
             part.given,
             by_row=self.has_many,
         )
         return reading.records(db.session(), rows)
-
-    @property
-    def _found(self) -> dict[str, Any]:
-        return {_FOUND: self.found} if self.found is not None else {}
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
         ways = self.ways()
@@ -229,8 +231,8 @@ class ListBuilder:
     ) -> Sequence[Sequence[Any]]:
         """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
         asked, session = self.arguments, db.session()
-        values = {**given, **self._found}
-        if (asked.q and self.found is None) or asked.filters or self.keys is not None:
+        values = {**given, **self.searched}
+        if (asked.q and not self.searched) or asked.filters or self.keys is not None:
             return session.execute(make(), values, execution_options=BY_ROW if by_row else {}).all()
         question = kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), *values, what), make)
         return answers(session, question, values, by_row=by_row)
