@@ -29,9 +29,9 @@ class Reading:
     names: tuple[str, ...]
     """Columns of the record itself, its key first."""
     joined: tuple[Column, ...]
-    """Relations to small tables, which come with the record."""
+    """Relations that come with the record."""
     asked: tuple[Column, ...]
-    """Relations to large tables, asked for once the page's keys are known."""
+    """Relations that are asked for once the page's keys are known."""
 
     def records(self, session: Session, rows: Iterable[Sequence[Any]]) -> list[Any]:
         """The light records of the rows that a narrowed selection gave, in their order."""
@@ -69,27 +69,31 @@ class Reading:
         return statement.with_only_columns(*columns, maintain_column_froms=True)
 
 
-def reading_of(screen: "CrudView", columns: Sequence[Column], sort: str) -> Reading | None:
-    """What a screen's list reads to show the columns; None where it needs whole records."""
+def reading_of(screen: "CrudView", columns: Sequence[Column], sort: str, *, at_once: bool) -> Reading | None:
+    """What a screen's list reads to show the columns; None where it needs whole records.
+
+    `at_once`: related records of large tables come with the rows too. Not where many rows are put in order first.
+    """
     if screen.list_reads is None:
         return None
     model: Any = screen.model
-    return _reading(model, tuple(column.name for column in columns), screen.list_reads, sort)
+    return _reading(model, tuple(column.name for column in columns), screen.list_reads, sort, at_once=at_once)
 
 
 @lru_cache(maxsize=1024)
-def _reading(model: Any, names: tuple[str, ...], besides: tuple[str, ...], sort: str) -> Reading | None:
+def _reading(
+    model: Any, names: tuple[str, ...], besides: tuple[str, ...], sort: str, *, at_once: bool
+) -> Reading | None:
     columns = [column_of(model, name) for name in dict.fromkeys((*names, *besides))]
     relations = [column for column in columns if column.kind == "relation"]
     has_rows = any(column.kind == "rows" for column in columns)
     if has_rows or not _is_named(model) or not all(_is_named(column.target) for column in relations):
         return None
-    asked = tuple(column for column in relations if not column.is_small)
+    joined = tuple(column for column in relations if column.is_small or at_once)
+    asked = tuple(column for column in relations if column not in joined)
     own = {column.name for column in columns if column.kind != "relation"} | {sort, *model.named_by}
-    own |= {key_column(model, column.name).key for column in asked}
-    return Reading(
-        model, ("id", *sorted(own - {"id"})), tuple(column for column in relations if column.is_small), asked
-    )
+    own |= {key_column(model, column.name).key for column in relations if not column.is_small}
+    return Reading(model, ("id", *sorted(own - {"id"})), joined, asked)
 
 
 @cache

@@ -13,12 +13,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import BY_ROW, among, answers, db
 from app.models.base import Searchable
-from app.permissions import IMPORT, WRITE, Viewer
+from app.permissions import Viewer
 from app.services.trigrams import NEWEST, are_many, found_keys, given_words, has_trigrams, newest_holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views import formats
 from app.views.cell_html import list_row
+from app.views.crud.around import commands_of, tabs_of
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.controls import chips_of, controls_of
 from app.views.crud.counting import FOUND_AT_ONCE
@@ -47,6 +48,8 @@ DRAWERS = ("filters", "columns", "views")
 """What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
 _FOUND = "found"
 """Name of the keys that a search has found, in its questions."""
+_SOON_IN_ORDER = 300
+"""So few rows are soon put in order, whatever comes with them."""
 _NO_KEY = 2**62
 """Above every key."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
@@ -70,6 +73,8 @@ class ListBuilder:
         """What is searched for, as values of questions that are kept: keys that were found, or the words."""
         self.has_many = False
         """See `Figures.is_many`."""
+        self.are_related_at_once = False
+        """See `reading_of`."""
         self.around: ListPage
         """What is kept of the page, once there is one."""
         self.tab = self.arguments.tab or screen.default_tab
@@ -151,7 +156,9 @@ class ListBuilder:
         """
         self._look_up()
         figures = figures_of(self, whole=with_figures) if with_figures or not self._finds_too_many else None
-        self.has_many = figures is not None and figures.is_many
+        if figures is not None:
+            self.has_many = figures.is_many
+            self.are_related_at_once = figures.count <= _SOON_IN_ORDER or (self._is_in_index_order and figures.is_many)
         around = self.around = self._around()
         rows, after, before = page_of(self._read, self.model, self.arguments)
         self.screen.before_list(rows)
@@ -186,13 +193,14 @@ class ListBuilder:
         def narrowed() -> Select[Any]:
             return self._part(part, self.statement(whole=False, newest=newest))
 
-        reading = reading_of(self.screen, self.columns, self.arguments.sort)
+        at_once = self.are_related_at_once
+        reading = reading_of(self.screen, self.columns, self.arguments.sort, at_once=at_once)
         if reading is None:
             whole = self.loading(narrowed())
             return db.session.scalars(whole, self.searched, execution_options=BY_ROW if self.has_many else {})
         order = (self.arguments.sort, part.order.descending, part.has_value, part.limit, *part.given)
         rows = self.rows_of(
-            (*(column.name for column in self.columns), order, self.has_many, newest),
+            (*(column.name for column in self.columns), order, self.has_many, newest, at_once),
             lambda: reading.narrowed(narrowed()),
             part.given,
             by_row=self.has_many,
@@ -206,6 +214,11 @@ class ListBuilder:
         if ways and not self.has_many and not self._is_sqlite:
             return part.of_all(ways, statement, self.model)
         return part.of(statement)
+
+    @property
+    def _is_in_index_order(self) -> bool:
+        """The rows of many are read in the order of an index: nothing narrows them but the row rule."""
+        return self.tab == "all" and not self.arguments.q and not self.arguments.filters and self.keys is None
 
     @property
     def _is_in_own_order(self) -> bool:
@@ -257,11 +270,11 @@ class ListBuilder:
             page_sizes=tuple(
                 Tab(str(size), str(size), self.url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
             ),
-            commands=self._commands(),
+            commands=commands_of(self),
             bulk=bulk,
             bulk_fields=bulk_fields(self.screen, self.viewer),
             row_menu=self.row_menu,
-            tabs=self._tabs(),
+            tabs=tabs_of(self),
             q=self.arguments.q,
             q_hint=str(self.screen.search_hint or _("Search in this list")) if searched else "",
             hidden=self._hidden(),
@@ -369,29 +382,3 @@ class ListBuilder:
             tone=self.screen.row_tone(record),
             can=allowed(self.screen, record, self.row_menu),
         )
-
-    def _tabs(self) -> tuple[Tab, ...]:
-        if not self.screen.presets:
-            return ()
-        every = Tab("all", _("All"), self.url(tab="all"), self.tab == "all")
-        return (
-            every,
-            *(
-                Tab(preset.name, str(preset.label), self.url(tab=preset.name), preset.name == self.tab)
-                for preset in self.screen.presets
-            ),
-        )
-
-    def _commands(self) -> tuple[Command, ...]:
-        commands = []
-        if self.screen.may(WRITE) and self.screen.can_add:
-            commands.append(
-                Command(str(self.screen.add_label), url_for(self.screen.begins_at()), icon="plus", primary=True)
-            )
-        commands += self.screen.list_commands()
-        if self.screen.imported_as and self.screen.may(IMPORT):
-            url = url_for("ImportView.start", table=self.screen.imported_as)
-            commands.append(Command(_("Load from Excel"), url, icon="upload"))
-        commands.append(Command(_("Export to Excel"), self.url(format="xlsx"), icon="download"))
-        commands.append(Command(_("Export to CSV"), self.url(format="csv"), icon="download"))
-        return tuple(commands)

@@ -125,9 +125,9 @@ def test_a_light_record_knows_nothing_that_was_not_read() -> None:
 
 def test_whole_records_are_read_where_words_are_not_known() -> None:
     title = [column_of(DealView.model, "title")]
-    assert reading_of(DealView, title, "title") is not None  # type: ignore[arg-type]
+    assert reading_of(DealView, title, "title", at_once=False) is not None  # type: ignore[arg-type]
     rows = [column_of(ClientView.model, "turnovers")]
-    assert reading_of(ClientView, rows, "name") is None  # type: ignore[arg-type]
+    assert reading_of(ClientView, rows, "name", at_once=False) is None  # type: ignore[arg-type]
 
 
 # --- Along the ways ------------------------------------------------------------------------------------------------
