@@ -107,7 +107,8 @@ def pages_of(world: World, sales: FlaskClient, head: FlaskClient) -> Iterator[Pa
         )
     yield "list, first page", asking(sales, clients), "<= 1.5 x limit, <= 6 queries, <= 60 KB"
     yield "list, deep page", asking(sales, deep_page(sales)), "<= 1.2 x first page"
-    yield "list, by status", asking(sales, f"{clients}&sort=status"), "<= 1.2 x first page"
+    for sort in ("status", "town", "inn", "completeness", "-name"):
+        yield f"list, by {sort}", asking(sales, f"{clients}&sort={sort}"), "<= 1.2 x first page"
     yield "list, search by part of a name", asking(sales, f"{clients}&q=маяк"), "<= 2 x first page"
     yield "list, search by INN", asking(sales, f"{clients}&q={world.inn_of[777]}"), "<= 2 x first page"
     yield "invoices, first page", asking(sales, invoices), "<= 1.5 x limit"
