@@ -108,7 +108,7 @@ def build(session: Session, size: Size, now: datetime) -> World:
 
 
 def inn(number: int) -> str:
-    """A twelve-digit number that no taxpayer has: the region 00 does not exist. Its digits are spread as in real ones."""
+    """A twelve-digit number that no taxpayer has: the region 00 does not exist. Its digits are spread as real ones."""
     return f"00{number * SPREAD % 10**10:010d}"
 
 

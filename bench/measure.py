@@ -42,13 +42,13 @@ Act = Callable[[], int]
 
 
 def measure(name: str, act: Act, *, times: int, goal: str = "") -> Measured:
-    """Call `act` until the server is warm, once to count, and then `times` times."""
-    return measure_together([(name, act, goal)], times=times)[0]
+    """Call `act` once to warm up, once to count, and then `times` times."""
+    return measure_together([(name, act, goal)], times=times, warm=1)[0]
 
 
-def measure_together(acts: Sequence[tuple[str, Act, str]], *, times: int) -> list[Measured]:
+def measure_together(acts: Sequence[tuple[str, Act, str]], *, times: int, warm: int = WARM) -> list[Measured]:
     """Measure several acts in turns, so that a busy minute of the machine falls upon all of them."""
-    found = [_counted(name, act, goal) for name, act, goal in acts]
+    found = [_counted(name, act, goal, warm) for name, act, goal in acts]
     took: list[list[float]] = [[] for _act in acts]
     for _time in range(times):
         for times_of, (_name, act, _goal) in zip(took, acts, strict=True):
@@ -60,8 +60,8 @@ def measure_together(acts: Sequence[tuple[str, Act, str]], *, times: int) -> lis
     return found
 
 
-def _counted(name: str, act: Act, goal: str) -> Measured:
-    for _time in range(WARM):
+def _counted(name: str, act: Act, goal: str, warm: int) -> Measured:
+    for _time in range(warm):
         act()
     with counting() as queries:
         size = act()
