@@ -1,5 +1,6 @@
 """Connections made safe and quick: how both databases are spoken to."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -7,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import TextClause, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 
+_log = logging.getLogger(__name__)
 _WROTE = "wrote"
 """In what a session knows: it has written something."""
 _writes: ContextVar[bool] = ContextVar("writes", default=True)
@@ -39,9 +42,13 @@ def end_reading(session: Session) -> None:
         return
     if session.info.get(_WROTE) or session.new or session.dirty or session.deleted:
         return
-    driver: Any = session.connection().connection.dbapi_connection
-    if driver.info.transaction_status == driver.info.transaction_status.INTRANS:
-        driver.commit()
+    try:
+        driver: Any = session.connection().connection.dbapi_connection
+        if driver.info.transaction_status == driver.info.transaction_status.INTRANS:
+            driver.commit()
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
+        _log.warning("a transaction that has read could not be ended", exc_info=True)
+        session.invalidate()  # the page is there already; nothing is asked of a broken connection any more
 
 
 @event.listens_for(Session, "after_flush")
