@@ -50,12 +50,11 @@ class _Prepared:
 
     def filled(self, given: Mapping[str, Any]) -> Any:
         """The values with those that are given now."""
-        if not given:
+        if not self.writers:
             return self.values
         values = self.values.copy() if isinstance(self.values, dict) else list(self.values)
-        for name, value in given.items():
-            places, write = self.writers[name]
-            written = write(value) if write else value
+        for name, (places, write) in self.writers.items():
+            written = write(given[name]) if write else given[name]
             for place in places:
                 values[place] = written
         return values if isinstance(values, dict) else tuple(values)
@@ -117,7 +116,8 @@ def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -
         raise TypeError("a prepared question is about a model: whose rows it asks for could not be seen, nor limited")
     context = result.raw.context
     compiled = context.compiled
-    if any(compiled.binds[name].expanding for name in given):
+    asked_with = [name for name in given if name in compiled.binds]  # a part of the question may have fallen away
+    if any(compiled.binds[name].expanding for name in asked_with):
         raise TypeError("a prepared question is given no list of another length each time, but `among` so many keys")
     in_sql = {compiled.bind_names[each] for each in compiled.literal_execute_params}
     order = [name for name in compiled.positiontup if name not in in_sql] if compiled.positional else []
@@ -131,7 +131,7 @@ def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -
                 [place for place, each in enumerate(order) if each == name] if compiled.positional else [name],
                 compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect),
             )
-            for name in given
+            for name in asked_with
         },
         readers=tuple((place, way) for place, way in enumerate(_ways_to_read(dialect, columns, result)) if way),
     )

@@ -42,6 +42,18 @@ from app.reports.feed.kinds import FeedKind
 
 
 @dataclass(frozen=True, slots=True)
+class Timeline:
+    """Of which record: its table (client, deal, equipment), its key, and of which tables the files are shown.
+
+    The key may be a parameter, for a question that is kept.
+    """
+
+    table: str
+    id: Any
+    files: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedOf:
     """Whose timeline: the table (client, deal, equipment), the record, its client, and who asks."""
 
@@ -49,6 +61,11 @@ class FeedOf:
     id: int
     client_id: int
     viewer: Viewer
+
+    def timeline(self, key: Any = None) -> Timeline:
+        """The record as the sources know it, with another key in place of its own."""
+        files = frozenset(table for table, area in _AREAS_OF_FILES.items() if self.viewer.may(READ, area))
+        return Timeline(self.table, self.id if key is None else key, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,7 @@ class Source:
 TEXTS = ("number", "title", "body", "outcome", "note", "state", "mark", "family", "given", "patronymic", "whom")
 
 
-def source(kind: FeedKind, of: FeedOf) -> Source:
+def source(kind: FeedKind, of: Timeline) -> Source:
     """The entries of a kind on this timeline."""
     found = _SOURCES[kind]()
     return Source(found.model, found.at, found.statement.where(_belongs(kind, found.model, of)))
@@ -230,7 +247,7 @@ _SOURCES: dict[FeedKind, Callable[[], Source]] = {
 # --- Whose entries they are -------------------------------------------------------------------------------------
 
 
-def _belongs(kind: FeedKind, model: Any, of: FeedOf) -> ColumnElement[bool]:
+def _belongs(kind: FeedKind, model: Any, of: Timeline) -> ColumnElement[bool]:
     if kind is FeedKind.FILE:
         return _files_of(of)
     if of.table == "deal":
@@ -243,12 +260,12 @@ def _belongs(kind: FeedKind, model: Any, of: FeedOf) -> ColumnElement[bool]:
     return _of_client(model, of.id)
 
 
-def _of_client(model: Any, client_id: int) -> ColumnElement[bool]:
+def _of_client(model: Any, client_id: Any) -> ColumnElement[bool]:
     found: ColumnElement[bool] = model.client_id == client_id
     return found
 
 
-def _paid_for(deal_id: int) -> ColumnElement[bool]:
+def _paid_for(deal_id: Any) -> ColumnElement[bool]:
     """Payments of which a part was allocated to the deal's invoices."""
     paid = (
         select(Allocation.payment_id)
@@ -259,13 +276,13 @@ def _paid_for(deal_id: int) -> ColumnElement[bool]:
     return Payment.id.in_(paid)
 
 
-def _contracts_of(deal_id: int) -> ColumnElement[bool]:
+def _contracts_of(deal_id: Any) -> ColumnElement[bool]:
     """The contracts that the deal's orders and invoices are under."""
     named = (select(model.contract_id).where(model.deal_id == deal_id) for model in (Order, Invoice))
     return or_(*(Contract.id.in_(keys) for keys in named))
 
 
-def _claims_of(deal_id: int) -> ColumnElement[bool]:
+def _claims_of(deal_id: Any) -> ColumnElement[bool]:
     """Claims about the deal's invoices, and those that began in its talks."""
     return or_(
         Claim.invoice_id.in_(select(Invoice.id).where(Invoice.deal_id == deal_id)),
@@ -273,25 +290,28 @@ def _claims_of(deal_id: int) -> ColumnElement[bool]:
     )
 
 
-_OF_DEAL: dict[FeedKind, Callable[[int], ColumnElement[bool]]] = {
+_OF_DEAL: dict[FeedKind, Callable[[Any], ColumnElement[bool]]] = {
     FeedKind.PAYMENT: _paid_for,
     FeedKind.CONTRACT: _contracts_of,
     FeedKind.CLAIM: _claims_of,
 }
 
 
-def _files_of(of: FeedOf) -> ColumnElement[bool]:
+_AREAS_OF_FILES = {"client": "Clients", "deal": "Deals", "equipment": "Equipment"}
+"""Behind which right the files of a table stand."""
+
+
+def _files_of(of: Timeline) -> ColumnElement[bool]:
     """Files of the record itself; a client's timeline has those of its deals and machines besides.
 
     Files of documents are counted beside the document. Each stands behind the right of its record.
     """
-    own = {"client": "Clients", "deal": "Deals", "equipment": "Equipment"}
     parts = []
-    if of.viewer.may(READ, own[of.table]):
+    if of.table in of.files:
         parts.append(and_(Attachment.record_table == of.table, Attachment.record_id == of.id))
     if of.table == "client":
         for model, table in ((Deal, "deal"), (Equipment, "equipment")):
-            if of.viewer.may(READ, own[table]):
+            if table in of.files:
                 keys: Any = select(model.id).where(_of_client(model, of.id))
                 parts.append(and_(Attachment.record_table == table, Attachment.record_id.in_(keys)))
     return or_(false(), *parts)

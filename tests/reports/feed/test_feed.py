@@ -318,12 +318,30 @@ def test_feed_obeys_the_row_rule(session: Session, tmp_path: Path) -> None:
     attach(session, deal, store_file(session, make_pdf(), "a.pdf", folder=open_store(str(tmp_path))))
     session.flush()
     viewer = Viewer(1, engineer.id, Scope.OWN_VISITS, rights=ROLES[Role.ADMIN])
-    session.info["viewer"] = viewer
+    for _time in range(2):  # the question is kept, and whoever asked it before saw more
+        session.info["viewer"] = DIRECTOR
+        assert len(feed(session, client).entries) == 5
+        session.info["viewer"] = viewer
 
-    found = read_feed(session, of_client(client, viewer), FeedQuestion(tuple(FeedKind)))
+        found = read_feed(session, of_client(client, viewer), FeedQuestion(tuple(FeedKind)))
 
-    assert [(entry.kind, entry.id) for entry in found.entries] == [(FeedKind.VISIT, mine.id)]
-    assert found.planned == ()
+        assert [(entry.kind, entry.id) for entry in found.entries] == [(FeedKind.VISIT, mine.id)]
+        assert found.planned == ()
+
+
+def test_the_kept_question_is_about_the_record_that_is_given(session: Session) -> None:
+    """Each client's, deal's and machine's timeline is its own, with what is pinned there."""
+    for _number in range(2):
+        client = make_client(session)
+        deal = make_deal(session, client=client)
+        about = [make_interaction(session, client=client, deal=deal, **DONE) for _time in range(2)]
+        make_interaction(session, client=client, **DONE)
+        session.add(Pin(client_id=client.id, record_table="interaction", record_id=about[0].id))
+        session.flush()
+        found = feed(session, client)
+        assert (len(found.entries), [entry.id for entry in found.pinned]) == (2, [about[0].id])
+        of_deal = read_feed(session, FeedOf("deal", deal.id, client.id, DIRECTOR), FeedQuestion([FeedKind.INTERACTION]))
+        assert [entry.id for entry in of_deal.entries] == [about[1].id]
 
 
 def test_kinds_follow_the_rights() -> None:
