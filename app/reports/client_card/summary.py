@@ -3,17 +3,34 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy import type_coerce as as_type
 from sqlalchemy.orm import Session
 
+from app.database import answers, at_most
 from app.models.agreements import Contract
 from app.models.clients import Client, ClientComment, Contact
 from app.models.deals import Deal, DealStage, StageOutcome
 from app.models.interactions import Interaction, InteractionKind, InteractionState
-from app.models.ledger import DueItem
+from app.models.ledger import ZERO_BALANCE, DueItem
 from app.models.money import MoneyDirection, Payment
 from app.models.sales import DocumentStatus, Invoice
 from app.models.service import Equipment, EquipmentStatus, Visit
@@ -85,46 +102,67 @@ def summary(session: Session, client_id: int, viewer: Viewer, *, today: date, no
     )
 
 
-def _count(model: Any, client_id: int, *conditions: ColumnElement[bool]) -> Any:
-    return select(func.count(model.id)).where(model.client_id == client_id, *conditions).scalar_subquery()
-
-
+_CLIENT: BindParameter[int] = bindparam("client", type_=BigInteger())
+"""The questions are kept: every card asks them, and to put them together takes longer than their answers."""
 COUNTED = frozenset({"contacts", "deals", "invoices", "contracts", "equipment", "visits", "comments"})
+_AREAS = {
+    "contacts": "Contacts",
+    "deals": "Deals",
+    "invoices": "Invoices",
+    "contracts": "Contracts",
+    "equipment": "Equipment",
+    "visits": "Visits",
+    "comments": "Clients",
+    "turnover": "Payments",
+    "next_maintenance": "Equipment",
+}
+"""Figure -> behind which right it stands."""
 
 
 def _facts(session: Session, client_id: int, viewer: Viewer, today: date) -> dict[str, Any]:
     """All single figures at once."""
-    in_use = Equipment.status != EquipmentStatus.WRITTEN_OFF
-    due_next = select(func.min(Equipment.next_maintenance_on)).where(Equipment.client_id == client_id, in_use)
-    wanted = {
-        "contacts": ("Contacts", _count(Contact, client_id, Contact.is_active.is_(True))),
-        "deals": ("Deals", _count(Deal, client_id)),
-        "invoices": ("Invoices", _count(Invoice, client_id)),
-        "contracts": ("Contracts", _count(Contract, client_id)),
-        "equipment": ("Equipment", _count(Equipment, client_id)),
-        "visits": ("Visits", _count(Visit, client_id)),
-        "comments": ("Clients", _count(ClientComment, client_id)),
-        "turnover": ("Payments", _turnover(client_id, today)),
-        "next_maintenance": ("Equipment", due_next.scalar_subquery()),
-    }
-    columns = [value.label(name) for name, (area, value) in wanted.items() if viewer.may(READ, area)]
-    if not columns:
+    names = tuple(name for name, area in _AREAS.items() if viewer.may(READ, area))
+    if not names:
         return {}
-    found = dict(session.execute(select(*columns)).mappings().one())
+    given = {"client": client_id, "year_begins": today.replace(month=1, day=1), "today": today}
+    (values,) = answers(session, _question_of_facts(names), given)
+    found = dict(zip(names, values, strict=True))
     if "turnover" in found:
         found["turnover"] = found["turnover"] or Decimal(0)
     return found
 
 
-def _turnover(client_id: int, today: date) -> Any:
+@lru_cache(maxsize=64)
+def _question_of_facts(names: tuple[str, ...]) -> Select[Any]:
+    in_use = Equipment.status != EquipmentStatus.WRITTEN_OFF
+    due_next = select(func.min(Equipment.next_maintenance_on)).where(Equipment.client_id == _CLIENT, in_use)
+    figures = {
+        "contacts": _count(Contact, Contact.is_active.is_(True)),
+        "deals": _count(Deal),
+        "invoices": _count(Invoice),
+        "contracts": _count(Contract),
+        "equipment": _count(Equipment),
+        "visits": _count(Visit),
+        "comments": _count(ClientComment),
+        "turnover": _turnover(),
+        "next_maintenance": due_next.scalar_subquery(),
+    }
+    return select(*(figures[name].label(name) for name in names))
+
+
+def _count(model: Any, *conditions: ColumnElement[bool]) -> Any:
+    return select(func.count(model.id)).where(model.client_id == _CLIENT, *conditions).scalar_subquery()
+
+
+def _turnover() -> Any:
     signed = case((Payment.direction == MoneyDirection.OUT, -Payment.amount), else_=Payment.amount)
     return (
         select(as_type(func.sum(signed), Payment.amount.type))
         .where(
-            Payment.client_id == client_id,
+            Payment.client_id == _CLIENT,
             Payment.status == DocumentStatus.POSTED,
             Payment.direction != MoneyDirection.INTERNAL,
-            Payment.day.between(today.replace(month=1, day=1), today),
+            Payment.day.between(bindparam("year_begins", type_=Date()), bindparam("today", type_=Date())),
         )
         .scalar_subquery()
     )
@@ -138,12 +176,7 @@ def _own_turnover(session: Session, client_id: int) -> tuple[tuple[int, Decimal]
 
 def _debt(session: Session, client_id: int, today: date) -> Debt:
     """By kept balances of due items, so that a long history costs nothing."""
-    statement = (
-        select(DueItem.due_on, func.sum(DueItem.balance))
-        .where(DueItem.client_id == client_id, DueItem.balance != 0)
-        .group_by(DueItem.due_on, DueItem.balance > 0)
-    )
-    items = [(due_on, amount) for due_on, amount in session.execute(statement)]
+    items = answers(session, _open_items(), {"client": client_id})
     owed = [(due_on, amount) for due_on, amount in items if amount > 0]
     overdue = [(due_on, amount) for due_on, amount in owed if due_on is not None and due_on < today]
     total = sum((amount for _due, amount in owed), Decimal(0))
@@ -161,6 +194,13 @@ def _debt(session: Session, client_id: int, today: date) -> Debt:
     )
 
 
+@cache
+def _open_items() -> Select[Any]:
+    summed: list[Any] = [DueItem.due_on, func.sum(DueItem.balance)]
+    is_open = DueItem.client_id == _CLIENT, DueItem.balance != ZERO_BALANCE
+    return select(*summed).where(*is_open).group_by(DueItem.due_on, DueItem.balance > ZERO_BALANCE)
+
+
 def _falls(due_on: date, bucket: tuple[int, int | None], today: date) -> bool:
     days, (first, last) = (today - due_on).days, bucket
     return first <= days and (last is None or days <= last)
@@ -168,35 +208,41 @@ def _falls(due_on: date, bucket: tuple[int, int | None], today: date) -> bool:
 
 def _steps(session: Session, client_id: int, viewer: Viewer, today: date, now: datetime) -> dict[str, Step]:
     """The earliest thing to do and the latest contact, in one question."""
+    areas = tuple(area for area in ("Interactions", "Deals") if viewer.may(READ, area))
+    steps: dict[str, Step] = {}
+    for kind_name, key, text, at, part in (
+        answers(session, _question_of_steps(areas), {"client": client_id}) if areas else ()
+    ):
+        kind = InteractionKind(kind_name) if kind_name else None
+        late = at < now if kind is not None else at.date() < today
+        step = Step(text, at, key, kind, is_overdue=part == "next" and late)
+        if part not in steps or step.at < steps[part].at:
+            steps[part] = step
+    return steps
+
+
+@cache
+def _question_of_steps(areas: tuple[str, ...]) -> Select[Any]:
     parts: list[Any] = []
-    if viewer.may(READ, "Interactions"):
+    if "Interactions" in areas:
         mine = select(
             as_type(Interaction.kind, String).label("kind"),
             Interaction.id.label("key"),
             Interaction.topic.label("text"),
             Interaction.starts_at.label("at"),
-        ).where(Interaction.client_id == client_id)
+        ).where(Interaction.client_id == _CLIENT)
         planned = mine.add_columns(literal("next").label("part")).where(Interaction.state == InteractionState.PLANNED)
         done = mine.add_columns(literal("last").label("part")).where(Interaction.state == InteractionState.DONE)
         parts += [
-            planned.order_by(Interaction.starts_at, Interaction.id).limit(1).subquery(),
-            done.order_by(Interaction.starts_at.desc(), Interaction.id.desc()).limit(1).subquery(),
+            planned.order_by(Interaction.starts_at, Interaction.id).limit(at_most(1)).subquery(),
+            done.order_by(Interaction.starts_at.desc(), Interaction.id.desc()).limit(at_most(1)).subquery(),
         ]
-    if viewer.may(READ, "Deals"):
-        parts.append(_deal_step(client_id).subquery())
-    if not parts:
-        return {}
-    steps: dict[str, Step] = {}
-    for row in session.execute(union_all(*(select(part) for part in parts))):
-        kind = InteractionKind(row.kind) if row.kind else None
-        late = row.at < now if kind is not None else row.at.date() < today
-        step = Step(row.text, row.at, row.key, kind, is_overdue=row.part == "next" and late)
-        if row.part not in steps or step.at < steps[row.part].at:
-            steps[row.part] = step
-    return steps
+    if "Deals" in areas:
+        parts.append(_deal_step().subquery())
+    return select(union_all(*(select(part) for part in parts)).subquery())
 
 
-def _deal_step(client_id: int) -> Any:
+def _deal_step() -> Any:
     return (
         select(
             cast(null(), String).label("kind"),
@@ -206,7 +252,7 @@ def _deal_step(client_id: int) -> Any:
             literal("next").label("part"),
         )
         .join(DealStage, DealStage.id == Deal.stage_id)
-        .where(Deal.client_id == client_id, DealStage.outcome == StageOutcome.OPEN, Deal.next_step_on.is_not(None))
+        .where(Deal.client_id == _CLIENT, DealStage.outcome == StageOutcome.OPEN, Deal.next_step_on.is_not(None))
         .order_by(Deal.next_step_on, Deal.id)
-        .limit(1)
+        .limit(at_most(1))
     )
