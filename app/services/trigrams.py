@@ -220,9 +220,8 @@ def _contains(session: Session, column: Any, word: str) -> ColumnElement[bool]:
 
     It chooses another way for a common word than for a rare one, and must not choose one for all of them.
     """
-    if _is_sqlite(session):
-        return _true(column.contains(word, autoescape=True))
-    return _true(column.contains(bindparam(None, _escaped(word), String(), literal_execute=True), escape="/"))
+    given = bindparam(None, _escaped(word), String(), literal_execute=not _is_sqlite(session))
+    return _true(column.contains(given, escape="/"))
 
 
 def _escaped(word: str) -> str:
