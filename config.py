@@ -211,7 +211,13 @@ def engine_options(url: str) -> dict[str, Any]:
         "max_overflow": 5,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
-        "connect_args": {"connect_timeout": 5, "application_name": "kontora"},
+        "connect_args": {
+            "connect_timeout": 5,
+            "application_name": "kontora",
+            # Only what is kept is prepared (`answers`): for any values, PostgreSQL may plan a question of a report so
+            # badly that it takes minutes.
+            "prepare_threshold": 1_000_000,
+        },
     }
 
 

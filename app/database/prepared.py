@@ -11,6 +11,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from app.database.limits import limits_in, limits_of, make_known
 
 _MOST_PREPARED = 1024
+_DRIVERS_OPTIONS: dict[str, dict[str, bool]] = {"sqlite": {}, "postgresql": {"prepare": True}}
+"""PostgreSQL keeps the plan as well, of these questions alone (`engine_options`)."""
 _LIMITED = {"limited": True}
 """Execution option of a question that has its limits already."""
 
@@ -92,10 +94,9 @@ def answers(
 def _fetched(connection: Connection, sql: str, values: Any) -> Sequence[Any]:
     """What the driver answers. Whoever listens to questions hears these too, and errors are those of SQLAlchemy."""
     if not connection.engine.dispatch.before_cursor_execute:
-        driver = connection.connection
-        cursor = driver.cursor()
+        cursor = connection.connection.cursor()
         try:
-            cursor.execute(sql, values)
+            cursor.execute(sql, values, **_DRIVERS_OPTIONS[connection.dialect.name])
             return cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error:
             pass  # asked once more, to be told as every other error is

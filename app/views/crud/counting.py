@@ -15,7 +15,7 @@ AT_ONCE = {"sqlite": 3_000, "postgresql": 1_000}
 
 The count says which way leads to the rows.
 """
-AT_ONCE_BY_INDEX = 1_000
+AT_ONCE_BY_INDEX = 500
 """The same where every way to the rows has an index in the order of the page: that is found without a count."""
 FOUND_AT_ONCE = 100
 """The same of a search: one that finds more is narrowed by most people."""

@@ -30,12 +30,12 @@ class Figures:
     """There are so many rows that a page of them is soon found among those of everybody, asked one by one."""
 
     def on(self, page: ListPage, builder: "ListBuilder") -> ListPage:
-        """The page with its count and the cells of its totals, or with the way to them."""
+        """The page, which has the way to its count and totals, with these themselves if they are known."""
         words = count_text(self.count, self.most)
         if self.count > self.most and not self.is_whole:
-            return replace(page, count_text=words, figures_url=builder.url(figures="1"))
+            return replace(page, count_text=words)
         count = self.count if self.count <= self.most else 0
-        return replace(page, count_text=words, count=count, totals=_totals(self.sums, builder))
+        return replace(page, count_text=words, count=count, totals=_totals(self.sums, builder), figures_url="")
 
 
 def figures_of(builder: "ListBuilder", *, whole: bool) -> Figures:
@@ -47,11 +47,11 @@ def figures_of(builder: "ListBuilder", *, whole: bool) -> Figures:
     return Figures(count, dict(zip(names, sums, strict=True)), most, whole, is_many=count > few)
 
 
-def without_count(page: ListPage, builder: "ListBuilder", shown: int, *, is_all: bool) -> ListPage:
+def without_count(page: ListPage, shown: int, *, is_all: bool) -> ListPage:
     """What `shown` rows say of the count by themselves, where to ask for it takes as long as to find them."""
     if is_all:
-        return replace(page, count_text=count_text(shown), count=shown)
-    return replace(page, count_text=count_text(shown + 1, shown), figures_url=builder.url(figures="1"))
+        return replace(page, count_text=count_text(shown), count=shown, figures_url="")
+    return replace(page, count_text=count_text(shown + 1, shown))
 
 
 def count_text(count: int, most: int = COUNT_CAP) -> str:

@@ -165,7 +165,7 @@ class ListBuilder:
         page = replace(
             figures.on(around, self)
             if figures is not None
-            else without_count(around, self, len(rows), is_all=not after and not before),
+            else without_count(around, len(rows), is_all=not after and not before),
             rows=self._rows(rows, can_be_chosen=bool(around.bulk)),
             next_url=self._page_url(after=after) if after else "",
             previous_url=self._page_url(before=before) if before else "",
@@ -267,6 +267,7 @@ class ListBuilder:
             heads=tuple(self._head(column) for column in self.columns),
             rows=(),
             count_text="",
+            figures_url=self.url(figures="1"),
             page_sizes=tuple(
                 Tab(str(size), str(size), self.url(size=str(size)), size == self.arguments.size) for size in PAGE_SIZES
             ),
