@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import TextClause, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 _log = logging.getLogger(__name__)
 _WROTE = "wrote"
@@ -49,6 +49,12 @@ def end_reading(session: Session) -> None:
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
         _log.warning("a transaction that has read could not be ended", exc_info=True)
         session.invalidate()  # the page is there already; nothing is asked of a broken connection any more
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _note_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_WROTE, None)
 
 
 @event.listens_for(Session, "after_flush")
