@@ -1,14 +1,20 @@
 """The numbers of the sections panel."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
-from app.models.claims import ClaimStatus
+from app.models.claims import Claim, ClaimStatus
+from app.models.handover import Handover
+from app.models.interactions import Interaction
 from app.models.money import MoneyDirection
-from app.permissions import Scope, Viewer
+from app.models.service import Visit
+from app.permissions import Role, Scope, Viewer
 from app.reports import panel
 from app.services.access import personal
+from app.services.visibility import ROW_RULES
 from tests.factories import (
     NOON,
     TODAY,
@@ -70,3 +76,39 @@ def test_a_number_stops(session: Session, monkeypatch) -> None:
         make_payment(session, client=None, direction=MoneyDirection.IN)
     session.flush()
     assert panel.waiting(session, viewer(user.id), DAY_STARTS, ALL).counts == {"payments": 2}
+
+
+# --- What names the person is asked for past the row rule: it must be seen by the rule in any case ------------------
+
+OWN = {"events": Interaction, "visits": Visit, "claims": Claim, "handovers": Handover}
+
+
+@pytest.mark.parametrize(
+    ("scope", "roles"),
+    [(Scope.OWN_CLIENTS, ()), (Scope.OWN_VISITS, (Role.ENGINEER,)), (Scope.OWN_CLIENTS, (Role.ENGINEER,))],
+)
+def test_each_row_that_is_counted_is_seen(session: Session, scope: Scope, roles: tuple[Any, ...]) -> None:
+    me, client = make_employee(session), make_client(session, responsible=make_employee(session))
+    make_interaction(session, client=client, responsible=me, starts_at=EARLIER)
+    make_visit(session, client=client, employee=me, starts_at=EARLIER)
+    make_claim(session, client=client, responsible=me)
+    make_handover(session, client=client, to_employee=me)
+    user = make_user(session)
+    session.flush()
+    session.info["viewer"] = person = Viewer(user.id, me.id, scope, roles=frozenset(roles))
+
+    found = panel.waiting(session, person, NOON.replace(hour=0), OWN)
+
+    assert found.counts == dict.fromkeys(OWN, 1)
+    for model in OWN.values():
+        rule = ROW_RULES[model](person)
+        assert session.query(model.id).filter(rule).count() == 1
+
+
+def test_what_belongs_to_no_client_is_counted_for_who_sees_everything(session: Session) -> None:
+    make_payment(session, client=None)
+    user = make_user(session)
+    session.flush()
+    for scope, expected in ((Scope.ALL, {"payments": 1}), (Scope.OWN_CLIENTS, {})):
+        session.info["viewer"] = person = Viewer(user.id, None, scope)
+        assert panel.waiting(session, person, NOON, ["payments"]).counts == expected

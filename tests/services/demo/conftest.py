@@ -64,3 +64,11 @@ def app_on(tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def served(company: Built, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application on the company, without tokens of forms."""
+    app = create_app(make_settings(tmp_path_factory.mktemp("served"), company.url))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    return app

@@ -20,16 +20,6 @@ COOKIES = {
 _OWN_OF_REQUEST = re.compile(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"')
 
 
-@pytest.fixture(scope="module")
-def served(company: Built, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    from app.factory import create_app
-    from tests.conftest import make_settings
-
-    app = create_app(make_settings(tmp_path_factory.mktemp("served"), company.url))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    return app
-
-
 def browser_of(served: Flask, company: Built, login: str) -> FlaskClient:
     browser = served.test_client()
     browser.post("/login/", data={"username": login, "password": company.summary.password})

@@ -16,16 +16,6 @@ LIGHT = [screen for screen in TABLES if issubclass(screen, CrudView) and screen.
 _OWN_OF_REQUEST = re.compile(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"')
 
 
-@pytest.fixture(scope="module")
-def served(company: Built, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    from app.factory import create_app
-    from tests.conftest import make_settings
-
-    app = create_app(make_settings(tmp_path_factory.mktemp("served"), company.url))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
-    return app
-
-
 def page_of(browser: FlaskClient, address: str) -> str:
     answer = browser.get(address)
     assert answer.status_code == 200, address
