@@ -13,6 +13,8 @@ from app.database.limits import limits_in, limits_of, make_known
 _MOST_PREPARED = 1024
 _DRIVERS_OPTIONS: dict[str, dict[str, bool]] = {"sqlite": {}, "postgresql": {"prepare": True}}
 """PostgreSQL keeps the plan as well, of these questions alone (`engine_options`)."""
+_CONNECTION = "connection"
+"""In what a session knows: its connection, as long as that is open."""
 _LIMITED = {"limited": True}
 """Execution option of a question that has its limits already."""
 
@@ -83,12 +85,20 @@ def answers(
     make_known(session)
     session._autoflush()  # as every question does
     limits = None if all_rows else limits_in(session, by_row=by_row)
-    connection = session.connection()
+    connection = _connection_of(session)
     key = (statement, limits, connection.dialect)
     known = _prepared.get(key)
     if known is None:
         return _prepare(session, key, given or {})
     return known.read(_fetched(connection, known.sql, known.filled(given or {})))
+
+
+def _connection_of(session: Session) -> Connection:
+    """The connection of the session's transaction: to be told it anew takes longer than many an answer."""
+    known: Connection | None = session.info.get(_CONNECTION)
+    if known is None or known.closed or known.invalidated or not session.in_transaction():
+        known = session.info[_CONNECTION] = session.connection()
+    return known
 
 
 def _fetched(connection: Connection, sql: str, values: Any) -> Sequence[Any]:

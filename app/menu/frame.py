@@ -92,17 +92,18 @@ def frame_of_page() -> Frame:
     cookies = request.cookies
     opened = frozenset(cookies.get(OPEN_SECTIONS, "").split(".")) & (_NAMES | {FAVOURITES, RECENT})
     theme, density = cookies.get("kontora_theme"), cookies.get("kontora_density")
+    rights, place = viewer_rights(), _place()
     return Frame(
         login=current_user.username if current_user and not current_user.is_anonymous else "",
         theme=theme if theme in {"light", "dark"} else "auto",
         density="dense" if density == "dense" else "normal",
         is_folded=cookies.get("kontora_panel") == "folded",
         opened=opened,
-        sections=navigation(opened & _NAMES),
+        sections=_sections(rights, _counts(), opened & _NAMES, *place),
         favourites=favourites(),
         recent=tuple(opened_lately()) if RECENT in opened else (),
-        creating=_lines(CREATE, viewer_rights(), *_place()),
-        quick=quick_links(),
+        creating=_lines(CREATE, rights, *place),
+        quick=(_lines(QUICK, rights, *place), _lines(QUICK_LAST, rights, *place)),
         person=person_values(),
         bell=notices(),
         here=page_address(),
@@ -112,10 +113,9 @@ def frame_of_page() -> Frame:
     )
 
 
-def navigation(opened: frozenset[str]) -> tuple[Shown, ...]:
-    """The sections that the signed-in person may open, with what waits for them in each."""
-    counts = tuple(sorted((name, count) for name, count in _waiting().counts.items() if count))
-    return _sections(viewer_rights(), counts, opened, *_place())
+def _counts() -> tuple[tuple[str, int], ...]:
+    """What waits for the person, of each kind of which anything does."""
+    return tuple(sorted((name, count) for name, count in _waiting().counts.items() if count))
 
 
 @lru_cache(maxsize=1024)
@@ -145,12 +145,6 @@ def favourites() -> tuple[Favourite, ...]:
     views = (view for view in pinned_views() if may_read_list(view.screen))
     pinned = (Favourite("", view.name, url_for(f"{view.screen}.list", view=view.id)) for view in views)
     return (*pinned, *(Favourite(url, label, url) for url, label in _waiting().favourites))
-
-
-def quick_links() -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
-    """What a telephone's bar offers before and after its «+»."""
-    rights, place = viewer_rights(), _place()
-    return _lines(QUICK, rights, *place), _lines(QUICK_LAST, rights, *place)
 
 
 @lru_cache(maxsize=1024)
