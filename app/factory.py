@@ -100,7 +100,7 @@ def _say_what_it_does() -> None:
 
 def _end(error: BaseException | None) -> None:
     begin_reading(False)
-    if error is None:
+    if error is None and request.method in READING:  # an act that was refused in its middle must end by ROLLBACK
         end_reading(db.session())
 
 

@@ -35,7 +35,8 @@ def begin_reading(reading: bool) -> None:
 def end_reading(session: Session) -> None:
     """End what has only read by COMMIT: psycopg forgets at every ROLLBACK the questions that PostgreSQL has planned.
 
-    A session that has written, or that stands in somebody else's transaction, is left to end as it does.
+    A session that has written, or that stands in somebody else's transaction, is left to end as it does. What writes
+    past the session is not noticed: this is for requests that ask.
     """
     engine = session.get_bind()
     if not isinstance(engine, Engine) or engine.dialect.name != "postgresql" or not session.in_transaction():
