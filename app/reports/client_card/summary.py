@@ -1,5 +1,6 @@
 """What stands beside every tab of a client's card: counts, turnover, debt by age, what is next, the last contact."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -208,7 +209,7 @@ def _falls(due_on: date, bucket: tuple[int, int | None], today: date) -> bool:
 
 def _steps(session: Session, client_id: int, viewer: Viewer, today: date, now: datetime) -> dict[str, Step]:
     """The earliest thing to do and the latest contact, in one question."""
-    areas = tuple(area for area in ("Interactions", "Deals") if viewer.may(READ, area))
+    areas = tuple(area for area in _STEPS if viewer.may(READ, area))
     steps: dict[str, Step] = {}
     for kind_name, key, text, at, part in (
         answers(session, _question_of_steps(areas), {"client": client_id}) if areas else ()
@@ -223,23 +224,23 @@ def _steps(session: Session, client_id: int, viewer: Viewer, today: date, now: d
 
 @cache
 def _question_of_steps(areas: tuple[str, ...]) -> Select[Any]:
-    parts: list[Any] = []
-    if "Interactions" in areas:
-        mine = select(
-            as_type(Interaction.kind, String).label("kind"),
-            Interaction.id.label("key"),
-            Interaction.topic.label("text"),
-            Interaction.starts_at.label("at"),
-        ).where(Interaction.client_id == _CLIENT)
-        planned = mine.add_columns(literal("next").label("part")).where(Interaction.state == InteractionState.PLANNED)
-        done = mine.add_columns(literal("last").label("part")).where(Interaction.state == InteractionState.DONE)
-        parts += [
-            planned.order_by(Interaction.starts_at, Interaction.id).limit(at_most(1)).subquery(),
-            done.order_by(Interaction.starts_at.desc(), Interaction.id.desc()).limit(at_most(1)).subquery(),
-        ]
-    if "Deals" in areas:
-        parts.append(_deal_step().subquery())
-    return select(union_all(*(select(part) for part in parts)).subquery())
+    parts = [part.subquery() for area in areas for part in _STEPS[area]()]
+    return select(union_all(*map(select, parts)).subquery())
+
+
+def _talks() -> Sequence[Select[Any]]:
+    mine = select(
+        as_type(Interaction.kind, String).label("kind"),
+        Interaction.id.label("key"),
+        Interaction.topic.label("text"),
+        Interaction.starts_at.label("at"),
+    ).where(Interaction.client_id == _CLIENT)
+    planned = mine.add_columns(literal("next").label("part")).where(Interaction.state == InteractionState.PLANNED)
+    done = mine.add_columns(literal("last").label("part")).where(Interaction.state == InteractionState.DONE)
+    return (
+        planned.order_by(Interaction.starts_at, Interaction.id).limit(at_most(1)),
+        done.order_by(Interaction.starts_at.desc(), Interaction.id.desc()).limit(at_most(1)),
+    )
 
 
 def _deal_step() -> Any:
@@ -256,3 +257,7 @@ def _deal_step() -> Any:
         .order_by(Deal.next_step_on, Deal.id)
         .limit(at_most(1))
     )
+
+
+_STEPS: dict[str, Callable[[], Sequence[Select[Any]]]] = {"Interactions": _talks, "Deals": lambda: (_deal_step(),)}
+"""Where the steps of a client come from, by the right that they stand behind."""
