@@ -109,7 +109,8 @@ def _fetched(connection: Connection, sql: str, values: Any) -> Sequence[Any]:
             cursor.execute(sql, values, **_DRIVERS_OPTIONS[connection.dialect.name])
             return cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error:
-            pass  # asked once more, to be told as every other error is
+            # Asked once more, to be told as every other error is; what was said first stands beside it.
+            return connection.exec_driver_sql(sql, values).all()
         finally:
             cursor.close()
     return connection.exec_driver_sql(sql, values).all()

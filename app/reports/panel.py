@@ -81,9 +81,8 @@ def _statement(
 
 
 def _questions(person: Viewer, day_starts: datetime) -> Questions:
-    return (_of_company() if person.sees_all() else {}) | (
-        _own(person.employee_id, day_starts) if person.employee_id else {}
-    )
+    of_company = _of_company() if person.sees_all() else {}
+    return of_company | _own(person.employee_id, day_starts) if person.employee_id else of_company
 
 
 def _of_company() -> Questions:
