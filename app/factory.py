@@ -34,7 +34,7 @@ from app.views.builder import Builder
 from app.views.calls import webhooks
 from app.views.compact import Compact
 from app.views.completeness import next_question
-from app.views.crud import list_page
+from app.views.crud import list_page, many
 from app.views.current import viewer
 from app.views.home import HomeView
 from config import ConfigError, Settings, settings_or_exit
@@ -74,6 +74,7 @@ def _put_together(settings: Settings) -> Flask:
     cell_html.install(app)
     kept_parts.install(app)
     list_page.install(app)
+    many.install(app)
     _install_screens(app)
     webhooks.install(app, guard, app.extensions["appbuilder"].sm.limiter)
     cli.install(app)

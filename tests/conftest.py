@@ -35,6 +35,7 @@ from app.services.access import sign_ins
 from app.services.access.rights import change_version
 from app.services.visibility import ROW_RULES
 from app.views import errors
+from app.views.crud import many
 from app.views.security.visitors import COOKIE_KEY
 from config import Settings
 from tests.factories import make_employee, make_user
@@ -243,6 +244,7 @@ def app(shared_app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) ->
         "createfunc",
         lambda: Session(connection, join_transaction_mode="create_savepoint"),
     )
+    many.forget(shared_app)
     return shared_app
 
 

@@ -6,7 +6,7 @@ One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, 
 from app.database.connections import begin_reading, end_reading, note_sizes, reading_only
 from app.database.handle import Model, User, db
 from app.database.keys import among
-from app.database.limits import ALL_ROWS, BY_ROW, RowRule, install_row_rules, know_viewer_by, row_limits
+from app.database.limits import ALL_ROWS, BY_ROW, RowRule, Way, install_row_rules, know_viewer_by, row_limits
 from app.database.prepared import answers, at_most
 from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
 
@@ -23,6 +23,7 @@ __all__ = [
     "RowRule",
     "User",
     "UtcDateTime",
+    "Way",
     "among",
     "answers",
     "at_most",

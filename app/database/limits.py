@@ -1,6 +1,7 @@
 """The row rule on the session: what it limits, for whom, and how that is said to a query."""
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from itertools import count
 from typing import Any, ClassVar, Protocol
 
@@ -11,13 +12,21 @@ from sqlalchemy.sql.cache_key import NO_CACHE
 from sqlalchemy.sql.visitors import anon_map
 
 
+class Way(Enum):
+    """How a row is known to be the viewer's: the same rows, found differently (decisions 26 and 32)."""
+
+    KEYS = "keys"
+    """It is among the keys of all that the viewer may see."""
+    ROWS = "rows"
+    """What stands behind it is the viewer's. PostgreSQL may still gather the keys of all of that first."""
+    EACH_ROW = "each_row"
+    """The same of each row by itself, with nothing gathered: for questions about few rows."""
+
+
 class RowRule(Protocol):
-    """Takes the viewer, gives the condition that rows must meet, or None where the viewer sees all rows.
+    """Takes the viewer, gives the condition that rows must meet, or None where the viewer sees all rows."""
 
-    `by_row` asks for a condition on one row at a time, which PostgreSQL answers sooner.
-    """
-
-    def __call__(self, viewer: Any, *, by_row: bool = False) -> ColumnElement[bool] | None:
+    def __call__(self, viewer: Any, way: Way = Way.KEYS) -> ColumnElement[bool] | None:
         """The condition of the viewer's rows."""
 
 
@@ -65,26 +74,31 @@ def limits_in(session: Session, *, by_row: bool) -> "RowLimits | None":
     viewer = session.info.get("viewer")
     if viewer is None:
         return None
-    return row_limits(viewer, by_row=by_row or session.get_bind().dialect.name == "postgresql")
+    for_all, for_few = _WAYS[session.get_bind().dialect.name]
+    return row_limits(viewer, for_few if by_row else for_all)
 
 
-def row_limits(viewer: Any, *, by_row: bool) -> "RowLimits":
+_WAYS = {"sqlite": (Way.KEYS, Way.ROWS), "postgresql": (Way.ROWS, Way.EACH_ROW)}
+"""How each database is asked about any rows, and about few."""
+
+
+def row_limits(viewer: Any, way: Way) -> "RowLimits":
     """The limits of a viewer; made once for each person, since every query of every request takes them."""
-    own: dict[bool, RowLimits] = viewer.__dict__.setdefault("_row_limits", {})
-    made = own.get(by_row)
+    own: dict[Way, RowLimits] = viewer.__dict__.setdefault("_row_limits", {})
+    made = own.get(way)
     if made is None:
-        who = (viewer.user_id, viewer.employee_id, viewer.scope, viewer.roles, viewer.rights, by_row)
+        who = (viewer.user_id, viewer.employee_id, viewer.scope, viewer.roles, viewer.rights, way)
         made = _known_limits.get(who)
         if made is None:
             if len(_known_limits) >= _MOST_KNOWN:
                 _known_limits.clear()
-            made = _known_limits[who] = _made_limits(viewer, by_row=by_row)
-        own[by_row] = made
+            made = _known_limits[who] = _made_limits(viewer, way)
+        own[way] = made
     return made
 
 
-def _made_limits(viewer: Any, *, by_row: bool) -> "RowLimits":
-    criteria = ((model, rule(viewer, by_row=by_row)) for model, rule in _row_rules.items())
+def _made_limits(viewer: Any, way: Way) -> "RowLimits":
+    criteria = ((model, rule(viewer, way)) for model, rule in _row_rules.items())
     return RowLimits(
         [with_loader_criteria(model, each, include_aliases=True) for model, each in criteria if each is not None]
     )

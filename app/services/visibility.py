@@ -7,13 +7,13 @@ Figures that must be right beyond the viewer's rows (register balances, numbers)
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal_column, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.database import RowRule
+from app.database import RowRule, Way
 from app.models.access import AuditEntry, OpenedRecord, PersonalDataAccess
 from app.models.agreements import Agreement, AgreementStage, Contract
 from app.models.batches import BatchChange
@@ -63,17 +63,18 @@ from app.texts import _, lazy
 class Ground:
     """One reason for which a limited viewer sees a row: in words, and as a condition on columns.
 
-    `by_row` says the same of one row at a time (see decision 26): PostgreSQL reads all keys behind an `in` once it
-    stands beside an `or`, though the question be about six rows. SQLite is quicker from the keys to the rows.
+    `others` say the same in other ways, where another table is asked (decisions 26 and 32): PostgreSQL reads all keys
+    behind an `in` once it stands beside an `or`, though the question be about six rows. SQLite is quicker from the
+    keys to the rows.
     """
 
     words: str
     condition: ColumnElement[bool]
-    by_row: ColumnElement[bool] | None = None
+    others: Mapping[Way, ColumnElement[bool]] = field(default_factory=dict)
 
-    def on(self, *, by_row: bool) -> ColumnElement[bool]:
-        """The condition, of one row at a time where that is said and asked for."""
-        return self.by_row if by_row and self.by_row is not None else self.condition
+    def on(self, way: Way) -> ColumnElement[bool]:
+        """The condition, said in that way where it can be."""
+        return self.others.get(way, self.condition)
 
 
 Grounds = Callable[[Any, Viewer], list[Ground]]
@@ -117,8 +118,16 @@ def _responsible_for_client(key: Any, viewer: Viewer) -> Ground:
     client, own = Client.__table__, Client.__table__.alias()
     # correlate(None): the outer query may read the client table itself.
     keys = select(client.c.id).where(client.c.responsible_id == _me(viewer)).correlate(None)
-    by_row = exists().where(own.c.id == key, own.c.responsible_id == _me(viewer))
-    return Ground(_RESPONSIBLE_FOR_CLIENT, key.in_(keys), by_row)
+    ours = select(own.c.id).where(own.c.id == key, own.c.responsible_id == _me(viewer))
+    return Ground(_RESPONSIBLE_FOR_CLIENT, key.in_(keys), _others(lambda _way: ours))
+
+
+def _others(behind: Callable[[Way], Select[Any]]) -> Mapping[Way, ColumnElement[bool]]:
+    """The ways to look up what stands behind a row; a question with an offset is one that PostgreSQL asks as it is."""
+    return {
+        Way.ROWS: exists(behind(Way.ROWS)),
+        Way.EACH_ROW: exists(behind(Way.EACH_ROW).offset(literal_column("0"))),
+    }
 
 
 def _of_visits(viewer: Viewer, column: str) -> Select[Any]:
@@ -167,11 +176,15 @@ def _by_parent(parent: type[Any], column: str) -> Grounds:
     def grounds(table: Any, viewer: Viewer) -> list[Ground]:
         above, one = parent.__table__, parent.__table__.alias()
         key = table.c[column]
+
+        def behind(of_one: Ground) -> Callable[[Way], Select[Any]]:
+            return lambda way: select(one.c.id).where(one.c.id == key, of_one.on(way))
+
         return [
             Ground(
                 ground.words,
                 key.in_(select(above.c.id).where(ground.condition).correlate(None)),
-                exists().where(one.c.id == key, of_one.on(by_row=True)),
+                _others(behind(of_one)),
             )
             for ground, of_one in zip(_GROUNDS[parent](above, viewer), _GROUNDS[parent](one, viewer), strict=True)
         ]
@@ -315,10 +328,10 @@ def _not_merged(model: Any) -> ColumnElement[bool]:
 
 
 def _rule(model: type[Any]) -> RowRule:
-    def rule(viewer: Viewer, *, by_row: bool = False) -> ColumnElement[bool] | None:
+    def rule(viewer: Viewer, way: Way = Way.KEYS) -> ColumnElement[bool] | None:
         if viewer.sees_all():
             return _not_merged(model) if model is Client else None
-        grounds = (ground.on(by_row=by_row) for ground in _grounds_of(model, viewer))
+        grounds = (ground.on(way) for ground in _grounds_of(model, viewer))
         limits = or_(false(), *grounds)
         return and_(_not_merged(model), limits) if model is Client else limits
 
@@ -332,12 +345,12 @@ def ways_to(model: type[Any], viewer: Viewer) -> list[ColumnElement[bool]]:
     """
     if viewer.sees_all() or model not in _GROUNDS:
         return []
-    return [ground.on(by_row=False) for ground in _grounds_of(model, viewer)]
+    return [ground.condition for ground in _grounds_of(model, viewer)]
 
 
 def _grounds_of(model: type[Any], viewer: Viewer) -> list[Ground]:
     """The grounds with what the row says by itself first: where that holds, no other table is asked."""
-    return sorted(_GROUNDS[model](_Mapped(model), viewer), key=lambda ground: ground.by_row is not None)
+    return sorted(_GROUNDS[model](_Mapped(model), viewer), key=lambda ground: bool(ground.others))
 
 
 ROW_RULES: Mapping[type[Any], RowRule] = {model: _rule(model) for model in _GROUNDS}

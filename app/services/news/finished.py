@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.clock import utc_now
+from app.database import Way
 from app.models.jobs import Job, JobState
 from app.models.notices import NoticeKind
 from app.permissions import Viewer
@@ -15,7 +16,7 @@ KINDS = {JobState.DONE: NoticeKind.JOB_DONE, JobState.FAILED: NoticeKind.JOB_FAI
 """Of a job that they have cancelled themselves nobody needs to be told."""
 
 
-def _own(viewer: Viewer, *, by_row: bool = False) -> ColumnElement[bool]:
+def _own(viewer: Viewer, _way: Way = Way.KEYS) -> ColumnElement[bool]:
     return Job.owner_id == viewer.user_id
 
 

@@ -11,6 +11,7 @@ from app.database import db
 from app.texts import _, ngettext
 from app.views import formats
 from app.views.crud.counting import AT_ONCE, AT_ONCE_BY_INDEX, COUNT_CAP, FOUND_AT_ONCE, counting, counting_along
+from app.views.crud.many import note_many, were_many
 from app.views.pages import Cell, ListPage
 
 if TYPE_CHECKING:
@@ -39,11 +40,24 @@ class Figures:
 
 
 def figures_of(builder: "ListBuilder", *, whole: bool) -> Figures:
-    """Ask for count and totals in one question; more than a page waits for only if the `whole` is wanted."""
+    """Ask for count and totals in one question; more than a page waits for only if the `whole` is wanted.
+
+    Nothing is asked while it is known that there are too many to be counted.
+    """
+    few = at_once(builder)
+    if not whole and builder.shows_all_of_tab and were_many(builder.of_tab()):
+        return Figures(few + 1, {}, few, is_whole=False, is_many=True)
+    return counted(builder, whole=whole)
+
+
+def counted(builder: "ListBuilder", *, whole: bool) -> Figures:
+    """The same, asked in any case."""
     names = tuple(column.name for column in builder.columns if column.name in builder.screen.totals)
     few = at_once(builder)
     most = COUNT_CAP if whole else FOUND_AT_ONCE if builder.arguments.q else few
     ((count, *sums),) = builder.rows_of((names, whole), lambda: _question(builder, names, most, whole=whole))
+    if builder.shows_all_of_tab:
+        note_many(builder.of_tab(), are_many=count > few)
     return Figures(count, dict(zip(names, sums, strict=True)), most, whole, is_many=count > few)
 
 

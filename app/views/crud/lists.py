@@ -23,7 +23,7 @@ from app.views.crud.around import commands_of, tabs_of
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.controls import chips_of, controls_of
 from app.views.crud.counting import FOUND_AT_ONCE
-from app.views.crud.figures import figures_of, without_count
+from app.views.crud.figures import counted, figures_of, without_count
 from app.views.crud.listed import reading_of
 from app.views.crud.query import (
     PAGE_SIZES,
@@ -161,6 +161,8 @@ class ListBuilder:
             self.are_related_at_once = figures.count <= _SOON_IN_ORDER or (self._is_in_index_order and figures.is_many)
         around = self.around = self._around()
         rows, after, before = page_of(self._read, self.model, self.arguments)
+        if figures is not None and figures.is_many and not after and not before:
+            figures = counted(self, whole=with_figures)  # they were many, and fill one page now
         self.screen.before_list(rows)
         page = replace(
             figures.on(around, self)
@@ -218,7 +220,7 @@ class ListBuilder:
     @property
     def _is_in_index_order(self) -> bool:
         """The rows of many are read in the order of an index: nothing narrows them but the row rule."""
-        return self.tab == "all" and not self.arguments.q and not self.arguments.filters and self.keys is None
+        return self.tab == "all" and self.shows_all_of_tab
 
     @property
     def _is_in_own_order(self) -> bool:
@@ -243,12 +245,24 @@ class ListBuilder:
         by_row: bool = False,
     ) -> Sequence[Sequence[Any]]:
         """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
-        asked, session = self.arguments, db.session()
-        values = {**given, **self.searched}
-        if (asked.q and not self.searched) or asked.filters or self.keys is not None:
+        session, values = db.session(), {**given, **self.searched}
+        if self._is_narrowed or (self.arguments.q and not self.searched):
             return session.execute(make(), values, execution_options=BY_ROW if by_row else {}).all()
-        question = kept_of_list((self.screen.endpoint, self.tab, self.viewer, today(), *values, what), make)
-        return answers(session, question, values, by_row=by_row)
+        return answers(session, kept_of_list((*self.of_tab(), *values, what), make), values, by_row=by_row)
+
+    @property
+    def shows_all_of_tab(self) -> bool:
+        """Nothing narrows the tab but the row rule."""
+        return not self.arguments.q and not self._is_narrowed
+
+    @property
+    def _is_narrowed(self) -> bool:
+        """By what is different for each request."""
+        return bool(self.arguments.filters) or self.keys is not None
+
+    def of_tab(self) -> tuple[Hashable, ...]:
+        """What the rows of a whole tab follow from."""
+        return self.screen.endpoint, self.tab, self.viewer, today()
 
     def _around(self) -> ListPage:
         """All that stands around the rows, as it follows from the address, the rights and the widths of columns."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from app.database import ALL_ROWS, row_limits
+from app.database import ALL_ROWS, BY_ROW, Way, row_limits
 from app.models import agreements, clients, deals, ledger, money, service, staff
 from app.permissions import Role, Scope, Viewer
 from app.services.visibility import ROW_RULES
@@ -26,6 +26,25 @@ def test_own_rows_are_listed_and_foreign_ones_are_not(session: Session, world):
         return set(session.scalars(select(model.id).where(model.id.in_(world.ids[model])))) == {world.ids[model][0]}
 
     assert wrong(CLIENT_TABLES, holds) == []
+
+
+def test_few_rows_are_the_same_rows(session: Session, world):
+    def holds(model):
+        asked = select(model.id).where(model.id.in_(world.ids[model]))
+        return session.scalars(asked, execution_options=BY_ROW).all() == [world.ids[model][0]]
+
+    assert wrong(CLIENT_TABLES, holds) == []
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("scope", [Scope.OWN_CLIENTS, Scope.OWN_VISITS], ids=str)
+def test_whichever_way_the_rule_is_asked_the_rows_are_the_same(session: Session, world, way: Way, scope: Scope):
+    del session.info["viewer"]
+
+    def rows(model, way):
+        return set(session.scalars(select(model.id).where(ROW_RULES[model](viewer_of(world.anna, scope), way))))
+
+    assert wrong(ROW_RULES, lambda model: rows(model, way) == rows(model, Way.KEYS)) == []
 
 
 def test_get_by_key_gives_own_rows_and_not_foreign_ones(session: Session, world):
@@ -190,14 +209,12 @@ def test_a_kept_query_is_asked_with_the_values_of_whoever_asks(session: Session,
         session.info["viewer"] = viewer
         assert session.scalars(question).all() == [expected]
 
-    assert row_limits(anna, by_row=False)._key == row_limits(boris, by_row=False)._key
+    assert row_limits(anna, Way.KEYS)._key == row_limits(boris, Way.KEYS)._key
 
 
 def test_people_with_other_rules_never_share_a_compiled_query(session: Session, world):
     scopes = [(Scope.ALL,), (Scope.OWN_CLIENTS,), (Scope.OWN_CLIENTS, Role.ENGINEER), (Scope.OWN_VISITS,)]
 
-    keys = {
-        row_limits(viewer_of(world.anna, *scope), by_row=by_row)._key for scope in scopes for by_row in (False, True)
-    }
+    keys = {row_limits(viewer_of(world.anna, *scope), way)._key for scope in scopes for way in Way}
 
-    assert len(keys) == 7  # whoever sees all has one rule, the same row by row
+    assert len(keys) == 10  # whoever sees all has one rule, in whichever way it is asked

@@ -1,13 +1,18 @@
 """Counts and totals: at once where there are few rows, after the page is there where there are many."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from time import monotonic
+from typing import Any
 
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.views.crud import figures
+from app.models.deals import Deal
+from app.views.crud import figures, many
 from tests import factories as make
 
 CLIENTS, DEALS = "/clients/list/?tab=all", "/deals/list/?tab=all"
@@ -132,3 +137,76 @@ def test_what_a_person_may_not_see_is_not_found(sales: FlaskClient, lighthouses:
     page = sales.get(f"{CLIENTS}&q=маяк").text
     assert names_of(page) == []
     assert part(page, "count") == "0 записей"
+
+
+# --- What was counted a moment ago ----------------------------------------------------------------------------------
+
+MANY_DEALS = f"{DEALS}&size=25"
+
+
+@pytest.fixture
+def many_deals(session: Session, two_at_once: None) -> list[Deal]:
+    """Thirty deals of a hundred roubles each."""
+    client = make.make_client(session)
+    return [make.make_deal(session, client=client, amount=Decimal(100)) for _number in range(30)]
+
+
+@pytest.fixture
+def counts(session: Session) -> Iterator[list[str]]:
+    """The questions how many deals there are."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT count(") and "FROM deal" in statement:
+            asked.append(statement)
+
+    engine = session.connection().engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.usefixtures("many_deals")
+def test_too_many_are_not_counted_again_for_a_minute(
+    office: FlaskClient, counts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = office.get(MANY_DEALS).text, office.get(MANY_DEALS).text
+    assert part(first, "count") == part(second, "count") == "более 2 записей"
+    assert len(counts) == 1
+    later = monotonic() + many.SECONDS
+    monkeypatch.setattr(many, "monotonic", lambda: later)
+    office.get(MANY_DEALS)
+    assert len(counts) == 2
+
+
+def test_what_fills_one_page_meanwhile_is_counted(
+    office: FlaskClient, session: Session, many_deals: list[Deal]
+) -> None:
+    office.get(MANY_DEALS)
+    for deal in many_deals[2:]:
+        session.delete(deal)
+    session.flush()
+    page = office.get(MANY_DEALS).text
+    assert part(page, "count") == "2 записи"
+    assert "200,00" in part(page, "totals")
+
+
+@pytest.mark.usefixtures("many_deals")
+def test_what_one_person_has_counted_says_nothing_of_anothers_rows(office: FlaskClient, sales: FlaskClient) -> None:
+    office.get(MANY_DEALS)
+    assert part(sales.get(MANY_DEALS).text, "count") == "0 записей"
+
+
+@pytest.mark.usefixtures("many_deals")
+def test_a_narrowed_list_is_counted(office: FlaskClient, counts: list[str]) -> None:
+    office.get(MANY_DEALS)
+    assert part(office.get(f"{MANY_DEALS}&f_amount_from=101").text, "count") == "0 записей"
+    assert len(counts) == 2
+
+
+def test_so_many_selections_are_known_at_most(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "_MOST", 1)
+    with office.application.app_context():
+        many.note_many("deals", are_many=True)
+        many.note_many("clients", are_many=True)
+        assert [many.were_many(name) for name in ("deals", "clients")] == [False, True]
