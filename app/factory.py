@@ -29,6 +29,7 @@ from app.views import (
     script_texts,
     security,
     sending,
+    waiting,
 )
 from app.views.builder import Builder
 from app.views.calls import webhooks
@@ -111,6 +112,7 @@ def _install_screens(app: Flask) -> None:
         builder.init_app(app, db.session)
         security.install(app)
         menu.register(builder)
+        waiting.install(app, menu.wanted_counts)
         reference.install(app)
         languages.install(app)
         script_texts.install(app)

@@ -5,6 +5,7 @@ One metadata serves Flask-AppBuilder's security tables, our tables and Alembic, 
 
 from app.database.connections import begin_reading, end_reading, note_sizes, reading_only
 from app.database.handle import Model, User, db
+from app.database.json_rows import rows_as_one
 from app.database.keys import among
 from app.database.limits import ALL_ROWS, BY_ROW, RowRule, Way, install_row_rules, know_viewer_by, row_limits
 from app.database.prepared import answers, at_most
@@ -35,4 +36,5 @@ __all__ = [
     "note_sizes",
     "reading_only",
     "row_limits",
+    "rows_as_one",
 ]

@@ -8,22 +8,21 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 
-from app.clock import start_of
 from app.database import db
 from app.menu.sections import CREATE, LATE, NOTICES, QUICK, QUICK_LAST, SECTIONS, WAITS, Item
 from app.permissions import Right, Viewer
-from app.reports.panel import MOST, UNREAD, Waiting, waiting
+from app.reports.panel import MOST, UNREAD
 from app.views import formats
 from app.views.calls import ringing_url
 from app.views.crud.state import pinned_views
-from app.views.current import today, viewer, zone
 from app.views.kept_parts import where
 from app.views.notices import Bell, bell
 from app.views.personal import Opened, opened_lately, page_address, person_values, record_shown
 from app.views.saved_views import may_read_list
+from app.views.waiting import what_waits
 
 OPEN_SECTIONS = "kontora_sections"
 """The cookie with the sections that the person has left open, joined by dots: the panel is made as it was left."""
@@ -115,7 +114,7 @@ def frame_of_page() -> Frame:
 
 def _counts() -> tuple[tuple[str, int], ...]:
     """What waits for the person, of each kind of which anything does."""
-    return tuple(sorted((name, count) for name, count in _waiting().counts.items() if count))
+    return tuple(sorted((name, count) for name, count in what_waits().counts.items() if count))
 
 
 @lru_cache(maxsize=1024)
@@ -144,7 +143,7 @@ def favourites() -> tuple[Favourite, ...]:
     """The views that the signed-in person has pinned, and their favourite pages."""
     views = (view for view in pinned_views() if may_read_list(view.screen))
     pinned = (Favourite("", view.name, url_for(f"{view.screen}.list", view=view.id)) for view in views)
-    return (*pinned, *(Favourite(url, label, url) for url, label in _waiting().favourites))
+    return (*pinned, *(Favourite(url, label, url) for url, label in what_waits().favourites))
 
 
 @lru_cache(maxsize=1024)
@@ -170,18 +169,13 @@ def notices() -> Bell | None:
     """The bell; nothing to who may read no notifications."""
     if not _may(NOTICES):
         return None
-    return bell(formats.badge(_waiting().counts.get(UNREAD, 0), MOST))
+    return bell(formats.badge(what_waits().counts.get(UNREAD, 0), MOST))
 
 
-def _waiting() -> Waiting:
-    """Asked once in a request, with what the person may read."""
-    if "waiting" not in g:
-        person = viewer()
-        lines = [item for section in SECTIONS for item in section.items if item.waits and _may(item)]
-        wanted = [*(item.waits for item in lines), *([UNREAD] if _may(NOTICES) else [])]
-        g.waiting = waiting(db.session(), person, start_of(today(), zone()), wanted)
-    kept: Waiting = g.waiting
-    return kept
+def wanted_counts() -> list[str]:
+    """The numbers that the panel and the bell show to the person, as kinds of `app.reports.panel`."""
+    lines = [item for section in SECTIONS for item in section.items if item.waits and _may(item)]
+    return [*(item.waits for item in lines), *([UNREAD] if _may(NOTICES) else [])]
 
 
 def _shown(item: Item, counts: Mapping[str, int], _language: str, root: str, screen: str) -> Shown:

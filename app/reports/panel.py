@@ -1,4 +1,4 @@
-"""The numbers of the frame, beside the lines of the panel and on the bell, and favourites: asked in one question.
+"""The numbers of the frame, beside the lines of the panel and on the bell, favourites and views: asked in one question.
 
 A number stops at `MOST`: the panel stands on every page, and nobody acts differently on 240 than on 99.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, null, select
 from sqlalchemy.orm import Session
 
-from app.database import answers, at_most
+from app.database import answers, at_most, rows_as_one
 from app.models.access import PersonalSetting
 from app.models.claims import Claim, ClaimStatus
 from app.models.handover import Handover
@@ -22,6 +22,7 @@ from app.models.money import MoneyDirection, Payment
 from app.models.service import Visit, VisitStatus
 from app.permissions import Viewer
 from app.reports.notices import unread, unread_tables
+from app.reports.saved_views import SCREEN, KeptView, offered, views_of
 
 MOST = 100
 UNREAD = "unread"
@@ -37,23 +38,28 @@ class Waiting:
     """Kind -> how much waits, at most MOST."""
     favourites: list[tuple[str, str]]
     """Address and words of each."""
+    views: tuple[KeptView, ...]
+    """Those that are pinned, and those that are offered over the screen in question."""
 
 
-def waiting(session: Session, person: Viewer, day_starts: datetime, wanted: Collection[str]) -> Waiting:
-    """How much of each wanted kind waits for the person (a name in `_questions`), and favourites.
+def waiting(
+    session: Session, person: Viewer, day_starts: datetime, wanted: Collection[str], screen: str = ""
+) -> Waiting:
+    """How much of each wanted kind waits for the person (a name in `_questions`), favourites and views of lists.
 
     Overdue is what should have been done before the day that starts at `day_starts`.
     """
     about = unread_about.get(person.user_id, frozenset())
     while True:
         question = _statement(person, day_starts, frozenset(wanted), MOST, about)
-        ((favourites, tables, *counts),) = answers(session, question, by_row=True)
+        ((favourites, views, tables, *counts),) = answers(session, question, {SCREEN: screen}, by_row=True)
         found = frozenset(tables.split(",")) if tables else frozenset()
         if found <= about:
             break
         about = unread_about[person.user_id] = found
-    names = [column.name for column in question.selected_columns][2:]
-    return Waiting(dict(zip(names, counts, strict=True)), [(url, label) for url, label in favourites or []])
+    names = [column.name for column in question.selected_columns][3:]
+    marked = [(url, label) for url, label in favourites or []]
+    return Waiting(dict(zip(names, counts, strict=True)), marked, views_of(views or ()))
 
 
 unread_about: dict[int, frozenset[str]] = {}
@@ -77,7 +83,8 @@ def _statement(
         .scalar_subquery()
     )
     tables = unread_tables(person, most) if UNREAD in wanted else select(null())
-    return select(favourites.label("favourites"), tables.scalar_subquery().label("tables"), *counts)
+    views = rows_as_one(offered(person.user_id)).label("views")
+    return select(favourites.label("favourites"), views, tables.scalar_subquery().label("tables"), *counts)
 
 
 def _questions(person: Viewer, day_starts: datetime) -> Questions:

@@ -1,14 +1,16 @@
 """Which views of lists a person is offered: one's own, shared ones, pinned ones, and how a list was left."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, String, and_, bindparam, or_, select
 
-from app.database import User, answers
+from app.database import User
 from app.models.saved_views import SavedView, SavedViewPin
+
+SCREEN = "screen"
+"""Name under which `offered` is given the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,23 @@ class KeptView:
     is_last: bool
 
 
-def kept_views(session: Session, user_id: int, screen: str = "") -> tuple[KeptView, ...]:
-    """What the person has pinned anywhere and, with a screen, everything offered over it, by name. One query."""
+def offered(user_id: int) -> Select[Any]:
+    """What the person has pinned anywhere and everything offered over the SCREEN that is given, by name."""
+    mine = SavedView.owner_id == user_id
+    over_screen = and_(SavedView.screen == bindparam(SCREEN, type_=String()), or_(mine, SavedView.is_shared.is_(True)))
+    own_pin = and_(SavedViewPin.view_id == SavedView.id, SavedViewPin.user_id == user_id)
+    view = (SavedView.id, SavedView.screen, SavedView.name, SavedView.arguments, SavedView.owner_id)
+    return (
+        select(*view, SavedView.is_shared, SavedView.is_last, SavedViewPin.id, User.first_name, User.last_name)
+        .join(User, User.id == SavedView.owner_id)
+        .outerjoin(SavedViewPin, own_pin)
+        .where(or_(and_(SavedViewPin.id.is_not(None), or_(mine, SavedView.is_shared.is_(True))), over_screen))
+        .order_by(SavedView.name, SavedView.id)
+    )
+
+
+def views_of(rows: Iterable[Sequence[Any]]) -> tuple[KeptView, ...]:
+    """The views that the rows of `offered` say."""
     return tuple(
         KeptView(
             id=key,
@@ -36,26 +53,9 @@ def kept_views(session: Session, user_id: int, screen: str = "") -> tuple[KeptVi
             arguments=dict(arguments),
             owner_id=owner_id,
             owner=f"{last_name} {first_name}".strip(),
-            is_shared=is_shared,
+            is_shared=bool(is_shared),
             is_pinned=pin is not None,
-            is_last=is_last,
+            is_last=bool(is_last),
         )
-        for key, where, name, arguments, owner_id, is_shared, is_last, pin, first_name, last_name in answers(
-            session, _offered(user_id, screen)
-        )
-    )
-
-
-@lru_cache(maxsize=1024)
-def _offered(user_id: int, screen: str) -> Select[Any]:
-    mine = SavedView.owner_id == user_id
-    offered = and_(SavedView.screen == screen, or_(mine, SavedView.is_shared.is_(True)))
-    own_pin = and_(SavedViewPin.view_id == SavedView.id, SavedViewPin.user_id == user_id)
-    view = (SavedView.id, SavedView.screen, SavedView.name, SavedView.arguments, SavedView.owner_id)
-    return (
-        select(*view, SavedView.is_shared, SavedView.is_last, SavedViewPin.id, User.first_name, User.last_name)
-        .join(User, User.id == SavedView.owner_id)
-        .outerjoin(SavedViewPin, own_pin)
-        .where(or_(and_(SavedViewPin.id.is_not(None), or_(mine, SavedView.is_shared.is_(True))), offered))
-        .order_by(SavedView.name, SavedView.id)
+        for key, where, name, arguments, owner_id, is_shared, is_last, pin, first_name, last_name in rows
     )

@@ -66,7 +66,7 @@ def test_only_what_waits_for_the_person_is_counted_in_one_question(session: Sess
 
 def test_a_login_without_an_employee_has_nothing_of_its_own(session: Session) -> None:
     user = make_user(session)
-    assert panel.waiting(session, viewer(user.id), DAY_STARTS, ALL) == panel.Waiting({"payments": 0}, [])
+    assert panel.waiting(session, viewer(user.id), DAY_STARTS, ALL) == panel.Waiting({"payments": 0}, [], ())
 
 
 def test_a_number_stops(session: Session, monkeypatch) -> None:

@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.clock import utc_now
 from app.errors import RuleError
 from app.models.saved_views import SavedView, SavedViewPin
-from app.reports.saved_views import KeptView, kept_views
+from app.permissions import Scope, Viewer
+from app.reports import panel
+from app.reports.saved_views import KeptView
 from app.services import saved_views
 from app.services.saved_views import (
     NARROWEST,
@@ -34,6 +37,11 @@ def anna(session: Session) -> int:
 
 def _new(name: str = "Тверь", **changes: Any) -> NewView:
     return NewView(**({"screen": "ClientView", "name": name, "arguments": {"f_town": "Тверь"}} | changes))
+
+
+def kept_views(session: Session, user_id: int, screen: str = "") -> tuple[KeptView, ...]:
+    """As every page asks for them."""
+    return panel.waiting(session, Viewer(user_id, None, Scope.ALL), utc_now(), (), screen).views
 
 
 def _offered(session: Session, user_id: int, screen: str = "ClientView") -> dict[str, KeptView]:

@@ -16,7 +16,7 @@ KINDS = {JobState.DONE: NoticeKind.JOB_DONE, JobState.FAILED: NoticeKind.JOB_FAI
 """Of a job that they have cancelled themselves nobody needs to be told."""
 
 
-def _own(viewer: Viewer, _way: Way = Way.KEYS) -> ColumnElement[bool]:
+def _own(viewer: Viewer, way: Way = Way.KEYS) -> ColumnElement[bool]:
     return Job.owner_id == viewer.user_id
 
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import abort, g
+from flask import abort
 from werkzeug.datastructures import MultiDict
 
-from app.database import db
-from app.reports.saved_views import KeptView, kept_views
+from app.reports.saved_views import KeptView
 from app.services.saved_views import WIDTHS
-from app.views.current import viewer
+from app.views.waiting import what_waits
 
 _STATE = frozenset({"q", "tab", "sort", "size", "columns"})
 _LONGEST = 2000
@@ -60,19 +59,13 @@ def view_named(key: str, screen: str) -> KeptView | None:
 
 
 def offered_views(screen: str) -> list[KeptView]:
-    """The views over a screen, and how the person left it; asked once per request."""
-    if g.get("kept_views_screen") != screen:
-        g.kept_views_screen = screen
-        g.kept_views = kept_views(db.session(), viewer().user_id, screen)
-    return [view for view in g.kept_views if view.screen == screen]
+    """The views over a screen, and how the person left it."""
+    return [view for view in what_waits(screen).views if view.screen == screen]
 
 
 def pinned_views() -> list[KeptView]:
-    """The views in the person's panel, over any screen; asked once per request."""
-    if "kept_views" not in g:
-        g.kept_views_screen = ""
-        g.kept_views = kept_views(db.session(), viewer().user_id)
-    return [view for view in g.kept_views if view.is_pinned]
+    """The views in the person's panel, over any screen."""
+    return [view for view in what_waits().views if view.is_pinned]
 
 
 def widths_of(screen: str) -> dict[str, int]:
