@@ -8,12 +8,13 @@ from app.database.handle import Model, User, db
 from app.database.json_rows import rows_as_one
 from app.database.keys import among
 from app.database.limits import ALL_ROWS, BY_ROW, RowRule, Way, install_row_rules, know_viewer_by, row_limits
-from app.database.prepared import answers, at_most
+from app.database.prepared import Answer, Read, answer, answers, at_most
 from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
 
 __all__ = [
     "ALL_ROWS",
     "BY_ROW",
+    "Answer",
     "Choice",
     "ChoiceType",
     "Identifier",
@@ -21,11 +22,13 @@ __all__ = [
     "Money",
     "Percent",
     "Quantity",
+    "Read",
     "RowRule",
     "User",
     "UtcDateTime",
     "Way",
     "among",
+    "answer",
     "answers",
     "at_most",
     "begin_reading",

@@ -40,11 +40,10 @@ class _Prepared:
     readers: tuple[tuple[int, Callable[[Any], Any]], ...]
     """Place of a column -> how it is read, where what the driver gives is not the value yet."""
 
-    def read(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-        """The values of the rows as the columns' types have them."""
-        if not self.readers:
-            return list(map(tuple, rows))
-        return list(map(self._read, rows))
+    @property
+    def read(self) -> "Read":
+        """How a row becomes the values that the columns' types have."""
+        return self._read if self.readers else tuple
 
     def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         values = list(row)
@@ -62,6 +61,21 @@ class _Prepared:
             for place in places:
                 values[place] = written
         return values if isinstance(values, dict) else tuple(values)
+
+
+Read = Callable[[Sequence[Any]], tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows as the driver gave them, for who can tell by these that nothing has changed; `read` makes values of one."""
+
+    rows: Sequence[Sequence[Any]]
+    read: Read
+
+    def values(self) -> list[tuple[Any, ...]]:
+        """All rows, read."""
+        return list(map(self.read, self.rows))
 
 
 _prepared: dict[tuple[Any, ...], _Prepared] = {}
@@ -82,6 +96,18 @@ def answers(
     keeps the statement (`lru_cache`) by all that goes into it; what differs each time is a `bindparam` whose value is
     given. The rows are limited to those of the person of the session, as ever (`BY_ROW`, `ALL_ROWS`).
     """
+    return answer(session, statement, given, by_row=by_row, all_rows=all_rows).values()
+
+
+def answer(
+    session: Session,
+    statement: Any,
+    given: Mapping[str, Any] | None = None,
+    *,
+    by_row: bool = False,
+    all_rows: bool = False,
+) -> Answer:
+    """The same, not read yet."""
     make_known(session)
     session._autoflush()  # as every question does
     limits = None if all_rows else limits_in(session, by_row=by_row)
@@ -90,7 +116,7 @@ def answers(
     known = _prepared.get(key)
     if known is None:
         return _prepare(session, key, given or {})
-    return known.read(_fetched(connection, known.sql, known.filled(given or {})))
+    return Answer(_fetched(connection, known.sql, known.filled(given or {})), known.read)
 
 
 def _connection_of(session: Session) -> Connection:
@@ -116,7 +142,7 @@ def _fetched(connection: Connection, sql: str, values: Any) -> Sequence[Any]:
     return connection.exec_driver_sql(sql, values).all()
 
 
-def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -> Answer:
     """Ask as usual, and keep what went to the driver."""
     statement, limits, dialect = key
     columns = list(statement.selected_columns)
@@ -135,7 +161,7 @@ def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -
     order = [name for name in compiled.positiontup if name not in in_sql] if compiled.positional else []
     if len(_prepared) >= _MOST_PREPARED:
         _prepared.clear()
-    _prepared[key] = _Prepared(
+    known = _prepared[key] = _Prepared(
         sql=context.statement,
         values=context.parameters[0],
         writers={
@@ -147,7 +173,9 @@ def _prepare(session: Session, key: tuple[Any, ...], given: Mapping[str, Any]) -
         },
         readers=tuple((place, way) for place, way in enumerate(_ways_to_read(dialect, columns, result)) if way),
     )
-    return list(map(tuple, result.all()))
+    rows = result.raw.cursor.fetchall()
+    result.close()
+    return Answer(rows, known.read)
 
 
 def _ways_to_read(dialect: Dialect, columns: Sequence[Any], result: Any) -> Iterator[Callable[[Any], Any] | None]:

@@ -1,5 +1,6 @@
 """Screens of clients and contacts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from app.models.clients import (
 from app.models.staff import Employee
 from app.permissions import READ, WRITE, Viewer
 from app.reports.completeness import POOR
-from app.reports.overdue import overdue_clients, overdue_debts
+from app.reports.overdue import OverdueDebt, overdue_clients, overdue_debts
 from app.services.audit import log_access
 from app.services.clients import check_client, check_contact, forget_responsibility, note_responsibility
 from app.services.duplicates import check_duplicates, note_saved_anyway
@@ -146,21 +147,17 @@ class ClientView(CrudView):
         """The history of who was responsible goes with the client."""
         forget_responsibility(db.session(), record)
 
-    def before_list(self, rows: Any) -> None:
-        """The overdue debts of the page's clients, in one question."""
-        keys = [record.id for record in rows]
-        may = viewer().may(READ, "Receivables")
-        debts = overdue_debts(db.session(), keys, today()) if may else {}
-        for record in rows:
-            record.overdue_debt = debts.get(record.id)
+    def list_marks(self, keys: Sequence[int]) -> Mapping[int, OverdueDebt]:
+        """The overdue debts of the page's clients."""
+        return overdue_debts(db.session(), keys, today()) if viewer().may(READ, "Receivables") else {}
 
     def row_tone(self, record: Any) -> str:
         """Red for an overdue debt."""
-        return "danger" if getattr(record, "overdue_debt", None) else ""
+        return "danger" if getattr(record, "list_mark", None) else ""
 
     def cell(self, record: Any, column: Column) -> Cell:
         """Add the debt's chip beside the status."""
-        debt = getattr(record, "overdue_debt", None)
+        debt = getattr(record, "list_mark", None)
         if column.name == "status" and debt is not None:
             return debt_cell(debt)
         if column.name == "completeness" and record.completeness is not None:

@@ -23,6 +23,7 @@ KNOWN = frozenset(
 _OF_JINJA = frozenset({"loop", "caller", "varargs", "kwargs"})
 MOST_PARTS = 1024
 MOST_ROWS = 8192
+MOST_PIECES = 256
 MOST_PAGES = 256
 
 
@@ -52,6 +53,7 @@ class Kept(Generic[T]):
 def install(app: Flask) -> None:
     """Give templates `kept_part(template, **values)`."""
     app.extensions |= {"kontora_parts": Kept(MOST_PARTS), "kontora_rows": Kept(MOST_ROWS)}
+    app.extensions["kontora_pieces"] = Kept(MOST_PIECES)
     app.extensions |= {"kontora_lists": Kept(MOST_PARTS), "kontora_pages": Kept(MOST_PAGES)}
     app.jinja_env.globals["kept_part"] = kept_part
 
@@ -65,6 +67,12 @@ def kept_part(template: str, **values: Hashable) -> Markup:
 def kept_rows() -> Kept[Markup]:
     """The rows of lists as HTML."""
     kept: Kept[Markup] = current_app.extensions["kontora_rows"]
+    return kept
+
+
+def kept_pieces() -> Kept[Markup]:
+    """The rows of a page in one piece."""
+    kept: Kept[Markup] = current_app.extensions["kontora_pieces"]
     return kept
 
 

@@ -1,5 +1,6 @@
 """Screens of sale documents: invoices."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -136,19 +137,17 @@ class InvoiceView(SaleLines, CrudView):
             commands.append(Command(words, url_for("InvoiceView.ship", pk=record.id), icon="truck", name="ship"))
         return commands
 
-    def before_list(self, rows: Any) -> None:
-        """Which of the page's invoices are overdue, in one question."""
-        debts = overdue_invoices(db.session(), [record.id for record in rows], today())
-        for record in rows:
-            record.overdue_debt = debts.get(record.id)
+    def list_marks(self, keys: Sequence[int]) -> Mapping[int, OverdueDebt]:
+        """Which of the page's invoices are overdue."""
+        return overdue_invoices(db.session(), keys, today())
 
     def row_tone(self, record: Any) -> str:
         """Red while a stage is overdue."""
-        return "danger" if getattr(record, "overdue_debt", None) else ""
+        return "danger" if getattr(record, "list_mark", None) else ""
 
     def cell(self, record: Any, column: Column) -> Cell:
         """The status of an overdue invoice says so."""
-        debt: OverdueDebt | None = getattr(record, "overdue_debt", None)
+        debt: OverdueDebt | None = getattr(record, "list_mark", None)
         if column.name == "status" and debt is not None:
             hint = formats.roubles(debt.amount)
             return Cell(overdue_words(debt.days), "chip", tone="danger", icon="alert-triangle", hint=hint)

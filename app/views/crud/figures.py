@@ -55,7 +55,8 @@ def counted(builder: "ListBuilder", *, whole: bool) -> Figures:
     names = tuple(column.name for column in builder.columns if column.name in builder.screen.totals)
     few = at_once(builder)
     most = COUNT_CAP if whole else FOUND_AT_ONCE if builder.arguments.q else few
-    ((count, *sums),) = builder.rows_of((names, whole), lambda: _question(builder, names, most, whole=whole))
+    asked = builder.answer_to((names, whole), lambda: _question(builder, names, most, whole=whole))
+    ((count, *sums),) = asked.values()
     if builder.shows_all_of_tab:
         note_many(builder.of_tab(), are_many=count > few)
     return Figures(count, dict(zip(names, sums, strict=True)), most, whole, is_many=count > few)

@@ -32,7 +32,7 @@ def list_html(page: ListPage, around: ListPage) -> str:
         return render_template(TEMPLATE, page=page, page_section=page.section)
     frame = current_app.jinja_env.globals["frame_of_page"]()  # type: ignore[operator]
     differs = (page.count_text, page.count, page.totals, page.figures_url, page.chips, page.views)
-    key = (frame, Same(around), differs, len(page.rows), bool(page.next_url), bool(page.previous_url))
+    key = (frame, Same(around), differs, page.rows_shown, bool(page.next_url), bool(page.previous_url))
     has_menu = bool(page.row_menu)
     filling = {
         "rows": "".join(list_row(row, None, can_be_chosen=bool(page.bulk), has_menu=has_menu) for row in page.rows),
@@ -50,7 +50,6 @@ def _values(page: ListPage, frame: object) -> Mapping[str, Any]:
     shown = replace(
         page,
         rows=(ListRow(0, "", (), html=hole("rows")),) if page.rows else (),
-        rows_shown=len(page.rows),
         next_url=hole("next") if page.next_url else "",
         previous_url=hole("previous") if page.previous_url else "",
     )

@@ -35,14 +35,14 @@ class Reading:
 
     def records(self, session: Session, rows: Iterable[Sequence[Any]]) -> list[Any]:
         """The light records of the rows that a narrowed selection gave, in their order."""
-        made = light(self.model)
-        found = [self._record(made, row) for row in rows]
+        found = [self.record(row) for row in rows]
         for column in self.asked:
             _relate(session, found, column, key_column(self.model, column.name).key)
         return found
 
-    def _record(self, made: type[Any], row: Sequence[Any]) -> Any:
-        record = made()
+    def record(self, row: Sequence[Any]) -> Any:
+        """The light record of a row, without the relations that are asked for apart."""
+        record = light(self.model)()
         values = vars(record)
         values.update(zip(self.names, row, strict=False))
         for name, target, place, end in self._joined_places:

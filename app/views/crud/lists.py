@@ -7,24 +7,22 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
-from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import BY_ROW, among, answers, db
+from app.database import BY_ROW, Answer, Read, among, answer, db
 from app.models.base import Searchable
 from app.permissions import Viewer
 from app.services.trigrams import NEWEST, are_many, found_keys, given_words, has_trigrams, newest_holding
 from app.services.visibility import ways_to
 from app.texts import _
-from app.views import formats
-from app.views.cell_html import list_row
 from app.views.crud.around import commands_of, tabs_of
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.controls import chips_of, controls_of
 from app.views.crud.counting import FOUND_AT_ONCE
 from app.views.crud.figures import counted, figures_of, without_count
-from app.views.crud.listed import reading_of
+from app.views.crud.list_rows import shown_rows
+from app.views.crud.listed import Reading, reading_of
 from app.views.crud.query import (
     PAGE_SIZES,
     Part,
@@ -34,12 +32,12 @@ from app.views.crud.query import (
     search_condition,
     searched_words,
 )
-from app.views.crud.rows import allowed, bulk_commands, bulk_fields, row_menu
+from app.views.crud.rows import bulk_commands, bulk_fields, row_menu
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today
-from app.views.kept_parts import Kept, kept_of_list, kept_rows, where
-from app.views.pages import ColumnHead, Command, ListPage, ListRow, Tab
+from app.views.kept_parts import kept_of_list, where
+from app.views.pages import ColumnHead, Command, ListPage, Tab
 
 if TYPE_CHECKING:
     from app.views.crud.view import CrudView
@@ -75,6 +73,10 @@ class ListBuilder:
         """See `Figures.is_many`."""
         self.are_related_at_once = False
         """See `reading_of`."""
+        self.reading: Reading | None = None
+        """What is read of the records, where these are light ones."""
+        self.read_row: Read = tuple
+        """How a row that was found becomes the values of a record."""
         self.around: ListPage
         """What is kept of the page, once there is one."""
         self.tab = self.arguments.tab or screen.default_tab
@@ -160,15 +162,16 @@ class ListBuilder:
             self.has_many = figures.is_many
             self.are_related_at_once = figures.count <= _SOON_IN_ORDER or (self._is_in_index_order and figures.is_many)
         around = self.around = self._around()
-        rows, after, before = page_of(self._read, self.model, self.arguments)
+        self.reading = reading_of(self.screen, self.columns, self.arguments.sort, at_once=self.are_related_at_once)
+        found, after, before = page_of(self._read, self.model, self.arguments, self.record_of)
         if figures is not None and figures.is_many and not after and not before:
             figures = counted(self, whole=with_figures)  # they were many, and fill one page now
-        self.screen.before_list(rows)
         page = replace(
             figures.on(around, self)
             if figures is not None
-            else without_count(around, len(rows), is_all=not after and not before),
-            rows=self._rows(rows, can_be_chosen=bool(around.bulk)),
+            else without_count(around, len(found), is_all=not after and not before),
+            rows=shown_rows(self, found),
+            rows_shown=len(found),
             next_url=self._page_url(after=after) if after else "",
             previous_url=self._page_url(before=before) if before else "",
             chips=chips_of(self),
@@ -195,19 +198,33 @@ class ListBuilder:
         def narrowed() -> Select[Any]:
             return self._part(part, self.statement(whole=False, newest=newest))
 
-        at_once = self.are_related_at_once
-        reading = reading_of(self.screen, self.columns, self.arguments.sort, at_once=at_once)
+        reading = self.reading
         if reading is None:
             whole = self.loading(narrowed())
             return db.session.scalars(whole, self.searched, execution_options=BY_ROW if self.has_many else {})
         order = (self.arguments.sort, part.order.descending, part.has_value, part.limit, *part.given)
-        rows = self.rows_of(
-            (*(column.name for column in self.columns), order, self.has_many, newest, at_once),
+        found = self.answer_to(
+            (*(column.name for column in self.columns), order, self.has_many, newest, self.are_related_at_once),
             lambda: reading.narrowed(narrowed()),
             part.given,
             by_row=self.has_many,
         )
-        return reading.records(db.session(), rows)
+        self.read_row = found.read
+        return found.rows if self.are_unread else reading.records(db.session(), found.values())
+
+    @property
+    def are_unread(self) -> bool:
+        """What is found are rows as the driver gave them: while they stay the same, no records are made of them."""
+        return self.reading is not None and not self.reading.asked
+
+    def record_of(self, found: Any) -> Any:
+        """The record that was found."""
+        return self.reading.record(self.read_row(found)) if self.reading and self.are_unread else found
+
+    def key_of(self, found: Any) -> int:
+        """Its key."""
+        key: int = found[0] if self.are_unread else found.id
+        return key
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
         ways = self.ways()
@@ -236,19 +253,19 @@ class ListBuilder:
         ways = ways_to(self.model, self.viewer) if not self.arguments.q and self.keys is None else []
         return ways if len(ways) > 1 else []
 
-    def rows_of(
+    def answer_to(
         self,
         what: Hashable,
         make: Callable[[], Select[Any]],
         given: Mapping[str, Any] = MappingProxyType({}),
         *,
         by_row: bool = False,
-    ) -> Sequence[Sequence[Any]]:
+    ) -> Answer:
         """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
         session, values = db.session(), {**given, **self.searched}
         if self._is_narrowed or (self.arguments.q and not self.searched):
-            return session.execute(make(), values, execution_options=BY_ROW if by_row else {}).all()
-        return answers(session, kept_of_list((*self.of_tab(), *values, what), make), values, by_row=by_row)
+            return Answer(session.execute(make(), values, execution_options=BY_ROW if by_row else {}).all(), tuple)
+        return answer(session, kept_of_list((*self.of_tab(), *values, what), make), values, by_row=by_row)
 
     @property
     def shows_all_of_tab(self) -> bool:
@@ -368,32 +385,3 @@ class ListBuilder:
         kind = column.kind if column.kind in RIGHT_ALIGNED else "text"
         width = widths_of(self.screen.endpoint).get(column.name, 0)
         return ColumnHead(column.name, str(column.label), kind, sort_url, direction, width)
-
-    def _rows(self, records: Sequence[Any], *, can_be_chosen: bool) -> tuple[ListRow, ...]:
-        if self.screen.list_reads is None:
-            return tuple(map(self._row, records))
-        person = (self.viewer.employee_id, self.viewer.rights)
-        read = (self.arguments.sort, *(column.name for column in self.columns))  # says what the values of a row are
-        of_all = (self.screen.endpoint, *where(), today(), person, can_be_chosen, read)
-        kept = kept_rows()
-        return tuple(self._kept_row(record, kept, of_all, can_be_chosen) for record in records)
-
-    def _kept_row(self, record: Any, kept: Kept[Markup], of_all: Hashable, can_be_chosen: bool) -> ListRow:
-        """A row that follows from the values that the list has read: the same ones give the same HTML."""
-
-        def make() -> Markup:
-            return list_row(self._row(record), None, can_be_chosen=can_be_chosen, has_menu=bool(self.row_menu))
-
-        return ListRow(record.id, "", (), html=kept.get((of_all, *vars(record).values()), make))
-
-    def _row(self, record: Any) -> ListRow:
-        url = self.screen.record_url(record)
-        cells = [self.screen.cell(record, column) for column in self.columns]
-        cells[0] = replace(cells[0], url=url, text=cells[0].text if cells[0].text != formats.EMPTY else str(record))
-        return ListRow(
-            id=record.id,
-            url=url,
-            cells=tuple(cells),
-            tone=self.screen.row_tone(record),
-            can=allowed(self.screen, record, self.row_menu),
-        )

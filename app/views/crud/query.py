@@ -173,7 +173,10 @@ def whole(value: str) -> int:
 
 
 def page_of(
-    read: "Callable[[Part], Iterable[Any]]", model: type[Any], arguments: ListArguments
+    read: "Callable[[Part], Iterable[Any]]",
+    model: type[Any],
+    arguments: ListArguments,
+    record_of: Callable[[Any], Any] = lambda row: row,
 ) -> tuple[list[Any], str, str]:
     """The rows of the page and the cursors of the next and the previous page ('' where there is none)."""
     backwards = bool(arguments.before)
@@ -193,8 +196,8 @@ def page_of(
     has_next, has_previous = (True, has_more) if backwards else (has_more, bool(arguments.after))
     return (
         rows,
-        _cursor(rows[-1], arguments.sort) if rows and has_next else "",
-        _cursor(rows[0], arguments.sort) if rows and has_previous else "",
+        _cursor(record_of(rows[-1]), arguments.sort) if rows and has_next else "",
+        _cursor(record_of(rows[0]), arguments.sort) if rows and has_previous else "",
     )
 
 

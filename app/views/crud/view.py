@@ -5,7 +5,7 @@ follow. Rules are asked through `before_save` and the acts' methods, each of whi
 may see is decided by the row rule on the session, so that a foreign record is «not found» on every way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -220,8 +220,9 @@ class CrudView(ModelView):
         """Post a document that was just saved; raise RuleError. Only called where `may_post` says yes."""
         raise NotImplementedError
 
-    def before_list(self, rows: Any) -> None:
-        """Fetch what the page's rows need besides, in one question for all of them."""
+    def list_marks(self, keys: Sequence[int]) -> Mapping[int, Hashable]:
+        """What marks some of a page's records, by their keys and in one question; they have it as `list_mark`."""
+        return {}
 
     def note_opening(self, record: Any) -> None:
         """Log that the card was opened, where that is the law."""
