@@ -27,7 +27,7 @@ from app.factory import create_app
 from bench import scaffold
 from bench.checks import checks
 from bench.data import HEAD, LOGIN, SIZES, World, build
-from bench.measure import Measured, measure_together, table
+from bench.measure import Measured, measure_together, ratio_beside, table
 from bench.pages import LIMITS, add_limit, alone, asking, limit_of, lists_of, others_of, signed_in
 from bench.papers import paper
 from bench.served import served
@@ -101,7 +101,11 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, settings: Settin
     others = [page for page in others_of(world, sales, head) if asked.only in page[0]]
     # Apart: what takes a tenth of a second empties the caches of the processor for whatever is measured after it.
     found = measure_together(lists, times=asked.times) + measure_together(others, times=asked.times)
-    yield from with_ratios(found)
+    act_of = {name: act for name, act, _goal in lists + others}
+    for each in with_ratios(found):
+        limit = act_of[limit_of(each.name)]
+        is_limit = act_of[each.name] is limit
+        yield each if is_limit else replace(each, ratio=ratio_beside(act_of[each.name], limit, times=asked.times))
     parts: dict[str, Callable[[], Iterator[Measured]]] = {
         "duplicates while typing": lambda: checks(sales, world),
         "invoice PDF": lambda: paper(app),
@@ -114,10 +118,13 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, settings: Settin
 
 
 def with_ratios(found: list[Measured]) -> Iterator[Measured]:
-    """Each beside the bare page on the same server, of the same person, and beside the one that stands alone."""
+    """Each beside the bare page on the same server, of the same person, and beside the one that stands alone.
+
+    Other pages stood between them, and left little of them in the caches of the processor.
+    """
     best = {each.name: each.best for each in found}
     for each in found:
-        yield replace(each, ratio=each.best / best[limit_of(each.name)], ratio_alone=each.best / best[ALONE])
+        yield replace(each, ratio_mixed=each.best / best[limit_of(each.name)], ratio_alone=each.best / best[ALONE])
 
 
 def stocked(app: Flask, world: World, folder: Path) -> FlaskClient:

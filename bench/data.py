@@ -218,7 +218,8 @@ def _debt(number: int, ours: _Ours, size: Size, today: date) -> dict[str, Any]:
         "document_day": day,
         "stage": 1,
         "due_on": day + timedelta(days=30),
-        "balance": Decimal(0) if number % 5 < 3 else _total(number),
+        # In no step with the numbers that names, towns and managers go by: any page has clients who owe.
+        "balance": Decimal(0) if number // 11 % 5 < 3 else _total(number),
     }
 
 

@@ -1,5 +1,6 @@
 """Takes the time of something several times, with its questions to the database and the bytes it gives."""
 
+import math
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ _TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA"
 class Measured:
     """One operation: times in milliseconds, questions, bytes.
 
-    `ratio`: its best time to the best of the limit; `ratio_alone`: to the best of the bare page that stands alone.
+    `ratio`: its best time to the best of the limit, both asked for in turn; `ratio_mixed`: the same when other pages
+    stood between them; `ratio_alone`: to the best of the bare page that stands alone.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Measured:
     queries: int = 0
     size: int = 0
     ratio: float | None = None
+    ratio_mixed: float | None = None
     ratio_alone: float | None = None
     goal: str = ""
     per_second: float | None = None
@@ -60,6 +63,17 @@ def measure_together(acts: Sequence[tuple[str, Act, str]], *, times: int, warm: 
     return found
 
 
+def ratio_beside(act: Act, limit: Act, *, times: int) -> float:
+    """The best time of an act to the best of another, each done after the other: what slows one down slows both."""
+    best = dict.fromkeys((act, limit), math.inf)
+    for _time in range(times):
+        for each in best:
+            begun = perf_counter()
+            each()
+            best[each] = min(best[each], perf_counter() - begun)
+    return best[act] / best[limit]
+
+
 def _counted(name: str, act: Act, goal: str, warm: int) -> Measured:
     for _time in range(warm):
         act()
@@ -86,13 +100,16 @@ def counting() -> Iterator[list[str]]:
 
 def table(results: list[Measured]) -> str:
     """The results as a person reads them."""
-    columns = "".join(f"{name:>9}" for name in ("median", "best ms", "× limit", "× alone", "queries", "KB", "per s"))
+    columns = "".join(
+        f"{name:>9}" for name in ("median", "best ms", "× limit", "× mixed", "× alone", "queries", "KB", "per s")
+    )
     head = f"{'operation':<34}{columns}  goal"
     return "\n".join([head, "-" * (len(head) + 12), *map(_line, results)])
 
 
 def _line(result: Measured) -> str:
-    ratios = "".join(f"{one:>9.2f}" if one is not None else f"{'':>9}" for one in (result.ratio, result.ratio_alone))
+    measured = (result.ratio, result.ratio_mixed, result.ratio_alone)
+    ratios = "".join(f"{one:>9.2f}" if one is not None else f"{'':>9}" for one in measured)
     speed = f"{result.per_second:,.0f}" if result.per_second is not None else ""
     times = f"{result.milliseconds:>9.1f}{result.best:>9.1f}"
     size = f"{result.queries or '':>9}{result.size / 1024:>9.0f}{speed:>9}"

@@ -133,7 +133,7 @@ class ClaimView(CrudView):
         """Words beside an overdue term."""
         if column.name == "answer_due_on" and is_overdue(record, today()):
             words = overdue_words((today() - record.answer_due_on).days)
-            return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(record.answer_due_on))
+            return Cell(words, "chip", tone="danger", hint=formats.day(record.answer_due_on))
         return super().cell(record, column)
 
     def card_files(self, record: Any) -> Any:

@@ -13,7 +13,7 @@ from app.views.pages import Cell
 def late_cell(due: date) -> Cell:
     """A day that has passed: «Просрочено на 12 дней»."""
     words = overdue_words((today() - due).days)
-    return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(due))
+    return Cell(words, "chip", tone="danger", hint=formats.day(due))
 
 
 class Dated:

@@ -102,15 +102,13 @@ class DealView(CrudView):
         """The stage, and an overdue step."""
         yield Cell(str(record.stage), "chip", tone=record.stage.outcome.tone)
         if is_step_overdue(record, today()):
-            yield Cell(
-                overdue_words((today() - record.next_step_on).days), "chip", tone="danger", icon="alert-triangle"
-            )
+            yield Cell(overdue_words((today() - record.next_step_on).days), "chip", tone="danger")
 
     def cell(self, record: Any, column: Column) -> Cell:
         """Words beside an overdue date; the stage as a chip."""
         if column.name == "next_step_on" and is_step_overdue(record, today()):
             words = overdue_words((today() - record.next_step_on).days)
-            return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(record.next_step_on))
+            return Cell(words, "chip", tone="danger", hint=formats.day(record.next_step_on))
         if column.name == "stage":
             return Cell(str(record.stage), "chip", tone=record.stage.outcome.tone)
         return super().cell(record, column)

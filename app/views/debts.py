@@ -10,7 +10,7 @@ def debt_cell(debt: OverdueDebt) -> Cell:
     """The chip: «Просрочено 834 000,00 ₽, 12 дней»."""
     days = ngettext("%(num)s day", "%(num)s days", debt.days)
     words = _("Overdue %(amount)s, %(days)s", amount=formats.roubles(debt.amount), days=days)
-    return Cell(words, "chip", tone="danger", icon="alert-triangle")
+    return Cell(words, "chip", tone="danger")
 
 
 def overdue_words(days: int) -> str:

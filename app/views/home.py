@@ -230,7 +230,7 @@ class HomeBuilder:
         return self._overdue_chip((self.clock.today - day_of(moment, self.clock.zone)).days)
 
     def _overdue_chip(self, days: int) -> Cell:
-        return Cell(overdue_words(days), "chip", tone="danger", icon="alert-triangle")
+        return Cell(overdue_words(days), "chip", tone="danger")
 
     def _time(self, moment: Any) -> str:
         return f"{moment.astimezone(self.clock.zone):%H:%M}"

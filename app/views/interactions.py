@@ -163,4 +163,4 @@ def _state_cell(record: Interaction) -> Cell:
     if not _is_late(record):
         return formats.cell(record.state)
     days = (today() - day_of(record.starts_at, zone())).days
-    return Cell(overdue_words(days), "chip", tone="danger", icon="alert-triangle")
+    return Cell(overdue_words(days), "chip", tone="danger")

@@ -207,7 +207,7 @@ class ErasureView(CrudView):
         """Words beside an overdue term."""
         if column.name == "due_on" and is_overdue(record, today()):
             words = overdue_words((today() - record.due_on).days)
-            return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(record.due_on))
+            return Cell(words, "chip", tone="danger", hint=formats.day(record.due_on))
         return super().cell(record, column)
 
     def card_commands(self, record: Any) -> list[Command]:

@@ -280,7 +280,7 @@ def _client_page(client: Client, rows: tuple[DocumentDebt, ...], as_of: date) ->
     oldest = max((row.days for row in owed), default=0)
     overdue = sum((row.left for row in owed if row.days), Decimal(0))
     is_red = overdue > client.debt_threshold
-    chips = (Cell(overdue_words(oldest), "chip", tone="danger", icon="alert-triangle"),) if oldest and is_red else ()
+    chips = (Cell(overdue_words(oldest), "chip", tone="danger"),) if oldest and is_red else ()
     commands = [Command(_("Client card"), card_url(client), icon="building")] if card_url(client) else []
     return CardPage(
         title=_("Debts of %(client)s as of %(day)s", client=client.name, day=formats.day(as_of)),
@@ -316,7 +316,7 @@ def _document_row(row: DocumentDebt) -> ListRow:
     endpoint, area = _DOCUMENTS.get(row.kind, ("", ""))
     url = url_for(endpoint, pk=row.document_id) if endpoint and viewer().may(READ, area) else ""
     name = _("%(kind)s no. %(number)s of %(day)s", kind=row.kind.label, number=row.number, day=formats.day(row.day))
-    late = Cell(overdue_words(row.days), "chip", tone="danger", icon="alert-triangle") if row.days else Cell("", "chip")
+    late = Cell(overdue_words(row.days), "chip", tone="danger") if row.days else Cell("", "chip")
     cells = (
         Cell(name),
         Cell(str(row.stage) if row.stage else "", "number"),

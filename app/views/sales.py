@@ -150,5 +150,5 @@ class InvoiceView(SaleLines, CrudView):
         debt: OverdueDebt | None = getattr(record, "list_mark", None)
         if column.name == "status" and debt is not None:
             hint = formats.roubles(debt.amount)
-            return Cell(overdue_words(debt.days), "chip", tone="danger", icon="alert-triangle", hint=hint)
+            return Cell(overdue_words(debt.days), "chip", tone="danger", hint=hint)
         return super().cell(record, column)

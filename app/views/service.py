@@ -98,7 +98,7 @@ class EquipmentView(CrudView):
         cell = super().cell(record, column)
         if column.name == "next_maintenance_on" and is_maintenance_overdue(record):
             words = overdue_words((today() - record.next_maintenance_on).days)
-            return Cell(f"{cell.text} · {words}", "chip", tone="danger", icon="alert-triangle")
+            return Cell(f"{cell.text} · {words}", "chip", tone="danger")
         return cell
 
     def card_commands(self, record: Any) -> list[Command]:

@@ -69,7 +69,7 @@ def _due(card: Card, column: Column, nothing_due: str) -> Cell:
         return Cell("" if column.is_end else nothing_due)
     if card.days_late:
         words = overdue_words(card.days_late)
-        return Cell(words, "chip", tone="danger", icon="alert-triangle", hint=formats.day(card.due_on))
+        return Cell(words, "chip", tone="danger", hint=formats.day(card.due_on))
     if card.due_on == today() and not column.is_end:
         return Cell(_("Today"), "chip", tone="warn", icon="clock", hint=formats.day(card.due_on))
     return Cell(formats.day(card.due_on), "date")

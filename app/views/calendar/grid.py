@@ -150,7 +150,7 @@ def event_url(event: Event) -> str:
 
 def _mark(event: Event) -> Cell | None:
     if event.days_late:
-        return Cell(overdue_words(event.days_late), "chip", tone="danger", icon="alert-triangle")
+        return Cell(overdue_words(event.days_late), "chip", tone="danger")
     return Cell(_("Done"), "chip", tone="ok", icon="check") if event.is_done else None
 
 

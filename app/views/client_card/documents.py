@@ -180,5 +180,5 @@ def _due_state(item: DueItem) -> Cell:
         return Cell(_("Waits for the shipment"), "chip", tone="neutral")
     days = (today() - item.due_on).days
     if days > 0:
-        return Cell(overdue_words(days), "chip", tone="danger", icon="alert-triangle")
+        return Cell(overdue_words(days), "chip", tone="danger")
     return Cell(_("Due today"), "chip", tone="warn") if days == 0 else Cell(_("Not yet due"), "chip", tone="info")

@@ -157,7 +157,7 @@ def maintenance_cell(due: date | None) -> Cell:
         return Cell("")
     days = (due - today()).days
     if days < 0:
-        return Cell(f"{formats.day(due)} · {overdue_words(-days)}", "chip", tone="danger", icon="alert-triangle")
+        return Cell(f"{formats.day(due)} · {overdue_words(-days)}", "chip", tone="danger")
     return Cell(formats.day(due), "chip", tone="warn") if days <= SOON else Cell(formats.day(due), "date")
 
 

@@ -218,4 +218,4 @@ class DayBuilder:
         return Cell(_("Today") if days == 0 else formats.day(day), "chip", tone="warn", icon="clock")
 
     def _late(self, days: int) -> Cell:
-        return Cell(overdue_words(days), "chip", tone="danger", icon="alert-triangle")
+        return Cell(overdue_words(days), "chip", tone="danger")

@@ -60,9 +60,9 @@ def _shown(match: Match) -> ShownMatch:
 
 def _sure(strength: int) -> Cell:
     if strength >= CERTAIN:
-        return Cell(_("The same client"), "chip", tone="danger", icon="alert-triangle")
+        return Cell(_("The same client"), "chip", tone="danger")
     if strength >= STRONG:
-        return Cell(_("Very likely"), "chip", tone="danger", icon="alert-triangle")
+        return Cell(_("Very likely"), "chip", tone="danger")
     return Cell(_("Possibly"), "chip", tone="warn", icon="info")
 
 

@@ -187,7 +187,7 @@ def mark_of(code: RadarCode, line: RadarLine, day: date) -> Cell:
         waited = ngettext("%(num)s day", "%(num)s days", days)
         return Cell(_("waits %(days)s", days=waited), "chip", tone="warn", icon="clock", hint=hint)
     if days > 0:
-        return Cell(overdue_words(days), "chip", tone="danger", icon="alert-triangle", hint=hint)
+        return Cell(overdue_words(days), "chip", tone="danger", hint=hint)
     left = ngettext("%(num)s day", "%(num)s days", -days)
     words = _("Today") if days == 0 else _("in %(days)s", days=left)
     return Cell(words, "chip", tone="warn", icon="clock", hint=hint)
