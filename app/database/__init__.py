@@ -7,7 +7,16 @@ from app.database.connections import begin_reading, end_reading, note_sizes, rea
 from app.database.handle import Model, User, db
 from app.database.json_rows import rows_as_one
 from app.database.keys import among
-from app.database.limits import ALL_ROWS, BY_ROW, RowRule, Way, install_row_rules, know_viewer_by, row_limits
+from app.database.limits import (
+    ALL_ROWS,
+    BY_ROW,
+    RowRule,
+    Way,
+    behind_each_row,
+    install_row_rules,
+    know_viewer_by,
+    row_limits,
+)
 from app.database.prepared import Answer, Read, answer, answers, at_most
 from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
 
@@ -32,6 +41,7 @@ __all__ = [
     "answers",
     "at_most",
     "begin_reading",
+    "behind_each_row",
     "db",
     "end_reading",
     "install_row_rules",

@@ -5,7 +5,7 @@ from enum import Enum
 from itertools import count
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import BindParameter, ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, Select, exists, literal_column
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
@@ -21,6 +21,14 @@ class Way(Enum):
     """What stands behind it is the viewer's. PostgreSQL may still gather the keys of all of that first."""
     EACH_ROW = "each_row"
     """The same of each row by itself, with nothing gathered: for questions about few rows."""
+
+
+def behind_each_row(question: Select[Any]) -> ColumnElement[bool]:
+    """The question about what stands behind a row has an answer; it is asked of each row by itself.
+
+    One with an offset is what PostgreSQL neither joins nor gathers the keys of.
+    """
+    return exists(question.offset(literal_column("0")))
 
 
 class RowRule(Protocol):

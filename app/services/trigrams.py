@@ -4,11 +4,13 @@ A rare word is looked up in its index. A common one is compared row by row in th
 page is full long before the end of the table, whereas looking up would first collect every hit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     String,
@@ -18,16 +20,18 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     table,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from app.database import at_most
+from app.database import at_most, behind_each_row
 from app.models.trigrams import SHORTEST, TrigramIndex, trigram_indexes
 
 COMMON = 5_000
@@ -47,15 +51,15 @@ def matching(
     variants: Sequence[Sequence[str]],
     through: Sequence[Relation] = (),
     *,
-    by_index: bool = False,
+    rare: Collection[str] | None = None,
 ) -> ColumnElement[bool]:
     """The condition that a row holds all words of one variant, in its own search key or in that of a relation.
 
     `model` need not be searchable itself where `through` is given. Asks one question: how common the words are.
-    `by_index` looks up common words too: whoever counts the rows reads them all anyway.
+    Not where the `rare` ones are given, which are looked up: all of them for whoever counts, and reads all rows anyway.
     """
     words = {word for variant in variants for word in variant}
-    search = _Search(session, model, through, words, by_index=by_index)
+    search = _Search(session, model, through, words, rare)
     conditions = [and_(*(search.condition(word) for word in variant)) for variant in variants]
     if len(conditions) > 1 and all(any(word in search.rare for word in variant) for variant in variants):
         key = model.__table__.c.id
@@ -63,19 +67,47 @@ def matching(
     return or_(false(), *conditions)
 
 
+def rare_words(session: Session, model: Any, words: Sequence[str], through: Sequence[Relation]) -> Collection[str]:
+    """The words that are worth looking up, in a question."""
+    return _Search(session, model, through, set(words), None).rare
+
+
+def comparing(model: Any, through: Sequence[Relation], words: int) -> ColumnElement[bool]:
+    """The condition of `matching` with every row compared, for a question that is kept: for so many words (`compared`).
+
+    The related record as an entity: what the person may not see must not be searched through.
+    """
+    own = [model.search_key] if hasattr(model, "search_key") else []
+
+    def holds(place: int) -> ColumnElement[bool]:
+        word = bindparam(f"word_{place}", type_=String())
+        there = [
+            behind_each_row(select(target.id).where(target.id == key, target.search_key.contains(word, escape="/")))
+            for key, target in through
+        ]
+        return or_(false(), *there, *(each.contains(word, escape="/") for each in own))
+
+    return and_(true(), *map(holds, range(words)))
+
+
+def compared(words: Sequence[str]) -> dict[str, str]:
+    """The values of `comparing`."""
+    return {f"word_{place}": _escaped(word) for place, word in enumerate(words)}
+
+
 def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
     """The condition that a record's own search key holds all words: looked up together, since pairs are rarer."""
     rows, trigrams = model.__table__.c, _trigrams_of_all(words)
     conditions = [_contains(session, rows.search_key, word) for word in words]
     if trigrams and _is_sqlite(session):
-        conditions.append(rows.id.in_(in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams)))
+        conditions.append(rows.id.in_(in_mirror(_index_of(model), trigrams)))
     return and_(*conditions)
 
 
 def newest_holding(model: Any, words: int, many: int) -> ColumnElement[bool]:
     """The same of SQLite's newest `many` hits, for a question that is kept: for so many words (`given_words`)."""
     rows, rowid = model.__table__.c, column("rowid", Integer())
-    index = TrigramIndex(model.__table__.name, "search_key")
+    index = _index_of(model)
     hits = _in_mirror(index, bindparam("trigrams", type_=String())).where(rowid < bindparam("below", type_=Integer()))
     held = (rows.search_key.contains(bindparam(f"word_{place}", type_=String()), escape="/") for place in range(words))
     return and_(*held, rows.id.in_(hits.order_by(rowid.desc()).limit(at_most(many))))
@@ -83,8 +115,7 @@ def newest_holding(model: Any, words: int, many: int) -> ColumnElement[bool]:
 
 def given_words(words: Sequence[str], below: int) -> dict[str, Any]:
     """The values of `newest_holding`; hits with a key below that one."""
-    found = {f"word_{place}": _escaped(word) for place, word in enumerate(words)}
-    return {**found, "trigrams": _quoted(_trigrams_of_all(words)), "below": below}
+    return {**compared(words), "trigrams": _quoted(_trigrams_of_all(words)), "below": below}
 
 
 def found_keys(session: Session, model: Any, words: Sequence[str], most: int) -> list[int] | None:
@@ -105,7 +136,7 @@ def are_many(session: Session, model: Any, words: Sequence[str]) -> bool:
     trigrams = _trigrams_of_all(words)
     if not trigrams:
         return True
-    in_index = in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams).limit(COMMON + 1)
+    in_index = in_mirror(_index_of(model), trigrams).limit(COMMON + 1)
     hits, many = (
         (in_index, COMMON) if _is_sqlite(session) else (among_newest(session, model, words), MANY_OF_SAMPLE - 1)
     )
@@ -132,28 +163,39 @@ class _Search:
     """A search in one table: which of its words the index finds quicker than reading, and the conditions for both."""
 
     def __init__(
-        self, session: Session, model: Any, through: Sequence[Relation], words: set[str], *, by_index: bool
+        self,
+        session: Session,
+        model: Any,
+        through: Sequence[Relation],
+        words: set[str],
+        rare: Collection[str] | None,
     ) -> None:
         self.session, self.through = session, through
         self.rows = model.__table__.c
         self.own = [model] if hasattr(model, "search_key") else []
         self.searched = [*self.own, *(target for _key, target in through)]
         long = sorted(word for word in words if len(word) >= SHORTEST)
-        self.rare = set(long) if by_index else self._rare(long)
+        self.rare = self._rare(long) if rare is None else set(long) & set(rare)
 
     def _rare(self, words: list[str]) -> set[str]:
         """PostgreSQL knows itself how common a word is in one table; it cannot choose between two."""
         if not words or (not self.through and not _is_sqlite(self.session)):
             return set()
-        counts = [
-            select(literal(place), _capped(self.session, model, word))
-            for place, word in enumerate(words)
-            for model in self.searched
-        ]
         found = dict.fromkeys(words, 0)
-        for place, count in self.session.execute(union_all(*counts)):
+        for place, count in self._counts(words):
             found[words[place]] += count
         return {word for word, count in found.items() if count <= COMMON}
+
+    def _counts(self, words: list[str]) -> Iterable[Sequence[Any]]:
+        """Place of a word and its hits in one of the tables, as far as they matter."""
+        if _is_sqlite(self.session):
+            asked = _counting_in_indexes(tuple(map(_index_of, self.searched)), len(words), COMMON)
+            given = {f"trigrams_{place}": _quoted(trigrams_of(word)) for place, word in enumerate(words)}
+            return self.session.execute(asked, given)
+        hits = (
+            (place, _hits(self.session, model, word)) for place, word in enumerate(words) for model in self.searched
+        )
+        return self.session.execute(union_all(*(select(literal(place), _capped(each)) for place, each in hits)))
 
     def condition(self, word: str) -> ColumnElement[bool]:
         """Where the word is found."""
@@ -201,14 +243,25 @@ def _holds(session: Session, model: Any, rows: Any, word: str) -> ColumnElement[
     return and_(rows.id.in_(_indexed(model, word)), text_holds) if _is_sqlite(session) else text_holds
 
 
-def _capped(session: Session, model: Any, word: str) -> Any:
-    """How many hits a word has, as far as it matters: the index of SQLite alone may say a few too many."""
-    hits = _indexed(model, word) if _is_sqlite(session) else _hits(session, model, word)
-    return select(func.count()).select_from(hits.limit(COMMON + 1).subquery()).scalar_subquery()
+def _capped(hits: Select[Any], most: int) -> Any:
+    """How many hits there are, up to one more than `most`."""
+    return select(func.count()).select_from(hits.limit(at_most(most + 1)).subquery()).scalar_subquery()
+
+
+@cache
+def _counting_in_indexes(indexes: tuple[TrigramIndex, ...], words: int, most: int) -> CompoundSelect[Any]:
+    """How many hits so many words have in each index of SQLite, which may say a few too many. To word it takes long."""
+    given = [bindparam(f"trigrams_{place}", type_=String()) for place in range(words)]
+    counts = ((place, _capped(_in_mirror(index, each), most)) for place, each in enumerate(given) for index in indexes)
+    return union_all(*(select(literal_column(str(place)), count) for place, count in counts))
 
 
 def _indexed(model: Any, word: str) -> Select[Any]:
-    return in_mirror(TrigramIndex(model.__table__.name, "search_key"), trigrams_of(word))
+    return in_mirror(_index_of(model), trigrams_of(word))
+
+
+def _index_of(model: Any) -> TrigramIndex:
+    return TrigramIndex(model.__table__.name, "search_key")
 
 
 def _is_sqlite(session: Session) -> bool:

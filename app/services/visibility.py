@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
 from sqlalchemy.orm import Session
 
-from app.database import RowRule, Way
+from app.database import RowRule, Way, behind_each_row
 from app.models.access import AuditEntry, OpenedRecord, PersonalDataAccess
 from app.models.agreements import Agreement, AgreementStage, Contract
 from app.models.batches import BatchChange
@@ -123,11 +123,8 @@ def _responsible_for_client(key: Any, viewer: Viewer) -> Ground:
 
 
 def _others(behind: Callable[[Way], Select[Any]]) -> Mapping[Way, ColumnElement[bool]]:
-    """The ways to look up what stands behind a row; a question with an offset is one that PostgreSQL asks as it is."""
-    return {
-        Way.ROWS: exists(behind(Way.ROWS)),
-        Way.EACH_ROW: exists(behind(Way.EACH_ROW).offset(literal_column("0"))),
-    }
+    """The ways to look up what stands behind a row."""
+    return {Way.ROWS: exists(behind(Way.ROWS)), Way.EACH_ROW: behind_each_row(behind(Way.EACH_ROW))}
 
 
 def _of_visits(viewer: Viewer, column: str) -> Select[Any]:
@@ -338,14 +335,14 @@ def _rule(model: type[Any]) -> RowRule:
     return rule
 
 
-def ways_to(model: type[Any], viewer: Viewer) -> list[ColumnElement[bool]]:
+def ways_to(model: type[Any], viewer: Viewer, way: Way = Way.KEYS) -> list[ColumnElement[bool]]:
     """The grounds of a limited viewer one by one: rows are found sooner by each of them than by all at once.
 
     They limit nothing: the session's rule does. Empty for a viewer who sees all rows, and for a table without a rule.
     """
     if viewer.sees_all() or model not in _GROUNDS:
         return []
-    return [ground.condition for ground in _grounds_of(model, viewer)]
+    return [ground.on(way) for ground in _grounds_of(model, viewer)]
 
 
 def _grounds_of(model: type[Any], viewer: Viewer) -> list[Ground]:

@@ -1,25 +1,24 @@
 """Builds a list page from a screen's declaration and the arguments of its address."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import BY_ROW, Answer, Read, among, answer, db
+from app.database import BY_ROW, Answer, Read, Way, among, answer, db
 from app.models.base import Searchable
 from app.permissions import Viewer
-from app.services.trigrams import NEWEST, are_many, found_keys, given_words, has_trigrams, newest_holding
+from app.services.trigrams import NEWEST, comparing, given_words, has_trigrams, newest_holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views.crud.around import commands_of, tabs_of
 from app.views.crud.columns import RIGHT_ALIGNED, Column, column_of
 from app.views.crud.controls import chips_of, controls_of
-from app.views.crud.counting import FOUND_AT_ONCE
 from app.views.crud.figures import counted, figures_of, without_count
 from app.views.crud.list_rows import shown_rows
 from app.views.crud.listed import Reading, reading_of
@@ -29,10 +28,12 @@ from app.views.crud.query import (
     filter_conditions,
     page_of,
     read_arguments,
+    relations_through,
     search_condition,
     searched_words,
 )
 from app.views.crud.rows import bulk_commands, bulk_fields, row_menu
+from app.views.crud.searching import FOUND, look_up
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 
 DRAWERS = ("filters", "columns", "views")
 """What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
-_FOUND = "found"
-"""Name of the keys that a search has found, in its questions."""
 _SOON_IN_ORDER = 300
 """So few rows are soon put in order, whatever comes with them."""
 _NO_KEY = 2**62
@@ -69,6 +68,10 @@ class ListBuilder:
         """Only these records, when some were chosen."""
         self.searched: Mapping[str, Any] = {}
         """What is searched for, as values of questions that are kept: keys that were found, or the words."""
+        self.rare: Collection[str] | None = None
+        """The words of a search that are worth looking up, where that is known."""
+        self.is_read_through = False
+        """None of them is: the rows are read and compared."""
         self.has_many = False
         """See `Figures.is_many`."""
         self.are_related_at_once = False
@@ -83,23 +86,21 @@ class ListBuilder:
         if self.tab not in {"all", *(preset.name for preset in screen.presets)}:
             abort(400)
 
-    def _look_up(self) -> None:
-        """Look the words of a search up once; one that finds too many to be put in order shows the newest first.
+    def without_words(self) -> "ListBuilder":
+        """The same list with nothing searched for."""
+        state = {name: value for name, value in self.asked.state.items() if name != "q"}
+        return ListBuilder(self.screen, self.viewer, Asked(state, self.asked.view))
 
-        An order that was asked for stays.
-        """
-        words, session = searched_words(self.arguments.q), db.session()
-        if not words or not issubclass(self.model, Searchable) or self.screen.search_through:
-            return
-        if not are_many(session, self.model, words):
-            keys = found_keys(session, self.model, words, FOUND_AT_ONCE)
-            self.searched = {_FOUND: keys} if keys is not None else {}
-        elif "sort" not in self.asked.state:
-            self.arguments = replace(self.arguments, sort="id", is_descending=True)
+    def are_many(self) -> bool:
+        """Tell whether there are more rows than a page counts."""
+        return figures_of(self, whole=False).is_many
 
     @property
     def _finds_too_many(self) -> bool:
-        return bool(self.arguments.q) and self._is_newest_first and not self.screen.totals
+        """More than can be counted before the page is shown."""
+        if not self.arguments.q:
+            return False
+        return self.has_many if self.is_read_through else self._is_newest_first and not self.screen.totals
 
     @cached_property
     def row_menu(self) -> tuple[Command, ...]:
@@ -118,12 +119,17 @@ class ListBuilder:
         statement = select(self.model)
         through, words = self.screen.search_through, self.arguments.q
         found: ColumnElement[bool] | None
-        if _FOUND in self.searched:
-            found = among(self.model.id, _FOUND)
+        if FOUND in self.searched:
+            found = among(self.model.id, FOUND)
         elif newest:
             found = newest_holding(self.model, len(searched_words(words)), newest)
+        elif self.is_read_through:
+            found = comparing(self.model, relations_through(self.model, through), len(self.searched))
+            if self.has_many and (rule := ways_to(self.model, self.viewer, Way.EACH_ROW)):
+                found = and_(or_(*rule), found)  # what is soon told first
         else:
-            found = search_condition(db.session(), self.model, through, words, by_index=whole)
+            rare = searched_words(words) if whole else self.rare
+            found = search_condition(db.session(), self.model, through, words, rare=rare)
         conditions = filter_conditions(self.model, self.filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
@@ -156,11 +162,12 @@ class ListBuilder:
 
         More than AT_ONCE rows are counted and added up only `with_figures`: a script asks for them (`figures`).
         """
-        self._look_up()
+        look_up(self)
         figures = figures_of(self, whole=with_figures) if with_figures or not self._finds_too_many else None
         if figures is not None:
             self.has_many = figures.is_many
-            self.are_related_at_once = figures.count <= _SOON_IN_ORDER or (self._is_in_index_order and figures.is_many)
+            self.are_related_at_once = figures.count <= _SOON_IN_ORDER
+        self.are_related_at_once |= self._is_in_index_order and self.has_many
         around = self.around = self._around()
         self.reading = reading_of(self.screen, self.columns, self.arguments.sort, at_once=self.are_related_at_once)
         found, after, before = page_of(self._read, self.model, self.arguments, self.record_of)
@@ -185,7 +192,8 @@ class ListBuilder:
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
         words = searched_words(self.arguments.q)
-        if self._finds_too_many and part.order.descending and self._is_sqlite and has_trigrams(words):
+        reads_back = self._finds_too_many and not self.is_read_through and part.order.descending
+        if reads_back and self._is_sqlite and has_trigrams(words):
             self.searched = given_words(words, part.place[1] if part.place is not None else _NO_KEY)
             for many in NEWEST:
                 found = list(self._asked_for(part, newest=many))
@@ -227,6 +235,8 @@ class ListBuilder:
         return key
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
+        if self.has_many and not self.screen.has_indexed_ways:
+            return part.of(statement)
         ways = self.ways()
         if ways and self.screen.has_indexed_ways and part.has_value and self._is_in_own_order:
             return part.of_each(ways, statement, self.model)
@@ -237,7 +247,7 @@ class ListBuilder:
     @property
     def _is_in_index_order(self) -> bool:
         """The rows of many are read in the order of an index: nothing narrows them but the row rule."""
-        return self.tab == "all" and self.shows_all_of_tab
+        return self.tab == "all" and not self._is_narrowed and (not self.arguments.q or self.is_read_through)
 
     @property
     def _is_in_own_order(self) -> bool:
@@ -250,7 +260,8 @@ class ListBuilder:
 
     def ways(self) -> list[ColumnElement[bool]]:
         """The ways that lead to the person's rows where there are several; a search goes a way of its own."""
-        ways = ways_to(self.model, self.viewer) if not self.arguments.q and self.keys is None else []
+        is_looked_up = bool(self.arguments.q) and not self.is_read_through
+        ways = ways_to(self.model, self.viewer) if not is_looked_up and self.keys is None else []
         return ways if len(ways) > 1 else []
 
     def answer_to(

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ from app.clock import start_of
 from app.database import UtcDateTime, at_most
 from app.models.base import Searchable
 from app.services.names import is_legal_form, search_key
-from app.services.trigrams import holding, matching
+from app.services.trigrams import Relation, holding, matching
 from app.views.crud.columns import Column, column_of, key_column
 from app.views.current import zone
 
@@ -71,19 +71,23 @@ def searched_words(q: str) -> list[str]:
 
 
 def search_condition(
-    session: Session, model: type[Any], through: Sequence[str], q: str, *, by_index: bool = False
+    session: Session, model: type[Any], through: Sequence[str], q: str, *, rare: Collection[str] | None = None
 ) -> ColumnElement[bool] | None:
     """Every word must be found in the record's search key, or in that of a record it belongs to (its client).
 
-    `by_index`: for counting (see `matching`).
+    `rare`: the words that are looked up, where that is known (see `matching`).
     """
     words = searched_words(q)
     if not words or not (through or issubclass(model, Searchable)):
         return None
     if not through:
         return holding(session, model, words)
-    relations = [(key_column(model, name), column_of(model, name).target) for name in through]
-    return matching(session, model, [words], relations, by_index=by_index)
+    return matching(session, model, [words], relations_through(model, through), rare=rare)
+
+
+def relations_through(model: type[Any], through: Sequence[str]) -> Sequence[Relation]:
+    """The relations in whose search keys a list looks as well."""
+    return [(key_column(model, name), column_of(model, name).target) for name in through]
 
 
 def filter_conditions(model: type[Any], names: Sequence[str], given: Mapping[str, str]) -> list[ColumnElement[bool]]:

@@ -8,10 +8,11 @@ from typing import Any
 import lxml.html
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.models.deals import Deal
+from app.models.staff import Employee
 from app.views.crud import figures, many
 from tests import factories as make
 
@@ -210,3 +211,60 @@ def test_so_many_selections_are_known_at_most(office: FlaskClient, monkeypatch: 
         many.note_many("deals", are_many=True)
         many.note_many("clients", are_many=True)
         assert [many.were_many(name) for name in ("deals", "clients")] == [False, True]
+
+
+# --- A search through another table, for a word that many there have ------------------------------------------------
+
+INVOICES = "/invoices/list/?tab=all"
+
+
+@pytest.fixture
+def of_lighthouses(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Thirty invoices of three clients of one word, and one of another; a word of more than two clients is common."""
+    monkeypatch.setattr("app.services.trigrams.COMMON", 2)
+    clients = [make.make_client(session, name=f"ООО «Маяк {number}»") for number in range(3)]
+    numbers = [f"М-{number:02}" for number in range(30)]
+    for place, number in enumerate(numbers):
+        make.make_invoice(session, number=number, client=clients[place % 3], total=Decimal(100))
+    make.make_invoice(session, number="Я-1", client=make.make_client(session, name="ООО «Якорь»"))
+    return numbers[::-1]
+
+
+def test_few_rows_are_all_read_and_counted(office: FlaskClient, of_lighthouses: list[str]) -> None:
+    page = office.get(f"{INVOICES}&q=маяк").text
+    assert (names_of(page), part(page, "count")) == (of_lighthouses, "30 записей")
+    assert "3 000,00" in part(page, "totals").replace("\xa0", " ")
+    assert names_of(office.get(f"{INVOICES}&q=маяк+м-07").text) == ["М-07"]
+    assert names_of(office.get(f"{INVOICES}&q=маяк&f_total_from=101").text) == []
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_many_are_read_until_the_page_is_full_and_counted_later(office: FlaskClient, of_lighthouses: list[str]) -> None:
+    page = office.get(f"{INVOICES}&q=маяк&size=25").text
+    assert part(page, "count") == "более 25 записей"
+    (onward,) = lxml.html.fromstring(page).xpath("//a[@rel='next']/@href")
+    assert names_of(page) + names_of(office.get(onward).text) == of_lighthouses
+    later = office.get(figures_url(page), headers=PART).text
+    assert (part(later, "count"), "3 000,00" in part(later, "totals").replace("\xa0", " ")) == ("30 записей", True)
+    assert part(office.get(f"{INVOICES}&q=маяк&size=25&figures=1").text, "count") == "30 записей"
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_who_sees_few_finds_their_own_alone(sales: FlaskClient, session: Session, of_lighthouses: list[str]) -> None:
+    me = session.scalars(select(Employee).where(Employee.user_id.is_not(None))).one()
+    mine = make.make_invoice(session, number="М-моя", client=make.make_client(session, name="Маяк", responsible=me))
+    make.make_invoice(session, number="М-чужой клиент", responsible=me, client=make.make_client(session, name="Маяк"))
+    page = sales.get(f"{INVOICES}&q=маяк").text
+    assert (names_of(page), part(page, "count")) == ([mine.number], "1 запись")
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_who_sees_many_finds_no_client_that_they_may_not_see(
+    sales: FlaskClient, session: Session, of_lighthouses: list[str]
+) -> None:
+    me = session.scalars(select(Employee).where(Employee.user_id.is_not(None))).one()
+    mine = make.make_client(session, name="Маяк мой", responsible=me)
+    own = [make.make_invoice(session, number=f"С-{number}", client=mine).number for number in range(4)]
+    make.make_invoice(session, number="С-чужой клиент", responsible=me, client=make.make_client(session, name="Маяк"))
+    assert names_of(sales.get(f"{INVOICES}&q=маяк").text) == own[::-1]
+    assert names_of(sales.get(f"{INVOICES}&q=чужой").text) == ["С-чужой клиент"]
