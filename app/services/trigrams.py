@@ -192,10 +192,12 @@ class _Search:
             asked = _counting_in_indexes(tuple(map(_index_of, self.searched)), len(words), COMMON)
             given = {f"trigrams_{place}": _quoted(trigrams_of(word)) for place, word in enumerate(words)}
             return self.session.execute(asked, given)
-        hits = (
-            (place, _hits(self.session, model, word)) for place, word in enumerate(words) for model in self.searched
-        )
-        return self.session.execute(union_all(*(select(literal(place), _capped(each)) for place, each in hits)))
+        counts = [
+            select(literal(place), _capped(_hits(self.session, model, word), COMMON))
+            for place, word in enumerate(words)
+            for model in self.searched
+        ]
+        return self.session.execute(union_all(*counts))
 
     def condition(self, word: str) -> ColumnElement[bool]:
         """Where the word is found."""
