@@ -83,7 +83,7 @@ def test_a_template_fills_the_letter_and_asks_before_it_replaces_what_was_typed(
     key = site.ask(_quote_of_anna)
     page = browser_as("anna")
     page.goto(f"/letters/write/quote/{key}")
-    text, pick = page.locator("#text"), page.locator("[data-letter-templates] [type=submit]")
+    text, pick = page.locator("#text"), page.locator("[data-letter-templates] button")
     page.locator("#letter-template").select_option(label="Коммерческое предложение")
     pick.click()
     expect(text).to_have_value(re.compile("Будем рады"))

@@ -24,8 +24,12 @@ function put(option) {
   fields[1].focus();
 }
 
-chooser.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const option = chooser.elements.namedItem("template").selectedOptions[0];
-  if (!isTyped() || (await ask(chooser.dataset.question))) put(option);
+// Without this script the button sends the form to be filled; here Enter in a field must not press it.
+const button = chooser.querySelector("button");
+button.type = "button";
+button.addEventListener("click", async () => {
+  const select = chooser.querySelector("select");
+  const option = select.selectedOptions[0];
+  if (!option?.value) select.focus();
+  else if (!isTyped() || (await ask(chooser.dataset.question))) put(option);
 });

@@ -66,6 +66,8 @@ class LetterView(BaseView):
     def send(self, table: str, pk: str) -> Any:
         """Write the letter into the outbox, with the printed form of the document."""
         target, record = target_record(table, pk)
+        if request.form.get("fill"):
+            return _filled(target, record, LetterForm())
         form, mark = LetterForm(), _mark()
         if mark and (kept := find_answer(db.session(), viewer().user_id, mark, mark)):
             return redirect(url_for("LetterView.show", pk=int(kept.body["id"])))
@@ -129,6 +131,21 @@ def _picked(target: Target, record: Any, key: str) -> OfferedText | None:
         return None
     offered = offered_texts(target, record, me(viewer()))
     return next((each for each in offered if str(each.id) == key), None) or abort(404)
+
+
+def _filled(target: Target, record: Any, form: LetterForm) -> Any:
+    """The letter with a template put into it where there are no scripts: what was typed stays, below the template."""
+    picked = _picked(target, record, request.form.get("template", ""))
+    if picked is None:
+        return _page(target, record, form, refused=_("Choose a template of a letter."), status=422)
+    by = me(viewer())
+    known = [propose_letter(_about(record), target.contact(record), by), *offered_texts(target, record, by)]
+    subject, text = form.subject.data or "", (form.text.data or "").replace("\r\n", "\n")
+    if subject in {"", *(each.subject for each in known)}:
+        form.subject.data = picked.subject
+    is_untouched = text.strip() in {"", *(each.text.strip() for each in known)}
+    form.text.data = picked.text if is_untouched else f"{picked.text}\n\n{text}"
+    return _page(target, record, form)
 
 
 def _about(record: Any) -> Quote | Invoice | Interaction | None:
@@ -198,7 +215,7 @@ def _page(target: Target, record: Any, form: LetterForm, *, refused: str = "", s
         form=form,
         refused=refused,
         templates=offered,
-        missing=next((each.missing for each in offered if str(each.id) == request.args.get("template")), ""),
+        missing=next((each.missing for each in offered if str(each.id) == request.values.get("template")), ""),
         client=client,
         record=record,
         choices=address_choices(client, target.contact(record), chosen, _answered(record)),

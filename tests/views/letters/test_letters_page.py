@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import lxml.html
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -263,6 +264,26 @@ def test_a_template_that_fits_is_offered_and_fills_the_letter(anna: Any, session
     assert 'value="КП КП-7 для ООО «Ёлка» &lt;b&gt;"' in filled
     assert "имя и отчество" in filled, "what is missing is named"
     assert anna.get(f"{address}?template={other.id}").status_code == 404
+
+
+def test_without_scripts_a_template_is_put_before_what_was_typed(anna: Any, session: Session, company: Client) -> None:
+    template = make_letter_template(session, subject="О поставке", body="Здравствуйте!")
+    session.commit()
+    address = f"/letters/write/client/{company.id}"
+    fill = {"fill": "1", "template": str(template.id)}
+
+    def filled(**typed: str) -> tuple[str, str, str]:
+        page = lxml.html.fromstring(anna.post(address, data=fill | typed).text)
+        return tuple(page.get_element_by_id(name).value.strip() for name in ("subject", "text", "others"))
+
+    assert filled() == ("О поставке", "Здравствуйте!", "")
+    assert filled(subject="О поставке", text="Здравствуйте!\r\n") == ("О поставке", "Здравствуйте!", "")
+    typed = {"subject": "Моя тема", "text": "Мой текст", "others": "new@client.example"}
+    assert filled(**typed) == ("Моя тема", "Здравствуйте!\n\nМой текст", "new@client.example")
+    refused = anna.post(address, data={"fill": "1", "template": "", "text": "Мой текст"})
+    assert refused.status_code == 422
+    assert "Мой текст" in refused.text
+    assert letters(session) == []
 
 
 @pytest.mark.usefixtures("quick_print")
