@@ -182,22 +182,10 @@ class _Search:
         if not words or (not self.through and not _is_sqlite(self.session)):
             return set()
         found = dict.fromkeys(words, 0)
-        for place, count in self._counts(words):
+        counting = counting_in_indexes if _is_sqlite(self.session) else counting_in_texts
+        for place, count in counting(self.session, self.searched, words):
             found[words[place]] += count
         return {word for word, count in found.items() if count <= COMMON}
-
-    def _counts(self, words: list[str]) -> Iterable[Sequence[Any]]:
-        """Place of a word and its hits in one of the tables, as far as they matter."""
-        if _is_sqlite(self.session):
-            asked = _counting_in_indexes(tuple(map(_index_of, self.searched)), len(words), COMMON)
-            given = {f"trigrams_{place}": _quoted(trigrams_of(word)) for place, word in enumerate(words)}
-            return self.session.execute(asked, given)
-        counts = [
-            select(literal(place), _capped(_hits(self.session, model, word), COMMON))
-            for place, word in enumerate(words)
-            for model in self.searched
-        ]
-        return self.session.execute(union_all(*counts))
 
     def condition(self, word: str) -> ColumnElement[bool]:
         """Where the word is found."""
@@ -250,9 +238,29 @@ def _capped(hits: Select[Any], most: int) -> Any:
     return select(func.count()).select_from(hits.limit(at_most(most + 1)).subquery()).scalar_subquery()
 
 
+Counts = Iterable[Sequence[Any]]
+"""Place of a word and how many hits it has in one of the tables, as far as they matter."""
+
+
+def counting_in_texts(session: Session, models: Sequence[Any], words: Sequence[str]) -> Counts:
+    """The hits of words, from the index of PostgreSQL where that is quicker."""
+    counts = [
+        select(literal(place), _capped(_hits(session, model, word), COMMON))
+        for place, word in enumerate(words)
+        for model in models
+    ]
+    return session.execute(union_all(*counts))
+
+
+def counting_in_indexes(session: Session, models: Sequence[Any], words: Sequence[str]) -> Counts:
+    """The same from the indexes of SQLite alone, which may say a few too many."""
+    given = {f"trigrams_{place}": _quoted(trigrams_of(word)) for place, word in enumerate(words)}
+    return session.execute(_counting(tuple(map(_index_of, models)), len(words), COMMON), given)
+
+
 @cache
-def _counting_in_indexes(indexes: tuple[TrigramIndex, ...], words: int, most: int) -> CompoundSelect[Any]:
-    """How many hits so many words have in each index of SQLite, which may say a few too many. To word it takes long."""
+def _counting(indexes: tuple[TrigramIndex, ...], words: int, most: int) -> CompoundSelect[Any]:
+    """The question is kept: to word it takes longer than the answer."""
     given = [bindparam(f"trigrams_{place}", type_=String()) for place in range(words)]
     counts = ((place, _capped(_in_mirror(index, each), most)) for place, each in enumerate(given) for index in indexes)
     return union_all(*(select(literal_column(str(place)), count) for place, count in counts))

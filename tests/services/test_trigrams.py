@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from app.models.clients import Client
 from app.models.sales import Invoice
 from app.services import trigrams
-from app.services.trigrams import differing_indexes, finds_russian, holding, matching, rebuild_indexes
+from app.services.trigrams import (
+    counting_in_indexes,
+    counting_in_texts,
+    differing_indexes,
+    finds_russian,
+    holding,
+    matching,
+    rebuild_indexes,
+)
 from tests.factories import make_client, make_invoice
 
 
@@ -66,6 +74,20 @@ def test_one_variant_of_several_is_enough(session: Session, way: int):
 
     assert found(session, "ромашка", "вектор") == {"Ромашка", "Вектор"}
     assert found(session) == set()
+
+
+def test_hits_are_counted_alike_in_texts_and_in_the_index(session: Session):
+    for name in ("Маяк один", "Маяк два", "Якорь"):
+        make_client(session, name=name)
+    session.flush()
+    words = ["маяк", "якорь", "гранит"]
+
+    def counted(counting: Any) -> list[tuple[int, int]]:
+        return sorted((place, count) for place, count in counting(session, [Client], words))
+
+    assert counted(counting_in_texts) == [(0, 2), (1, 1), (2, 0)]
+    if session.get_bind().dialect.name == "sqlite":
+        assert counted(counting_in_indexes) == counted(counting_in_texts)
 
 
 def test_an_invoice_is_found_by_its_client(session: Session, way: int):

@@ -139,11 +139,12 @@ def _filled(target: Target, record: Any, form: LetterForm) -> Any:
     if picked is None:
         return _page(target, record, form, refused=_("Choose a template of a letter."), status=422)
     by = me(viewer())
-    known = [propose_letter(_about(record), target.contact(record), by), *offered_texts(target, record, by)]
+    usual = propose_letter(_about(record), target.contact(record), by)
+    known = [(usual.subject, usual.text), *((each.subject, each.text) for each in offered_texts(target, record, by))]
     subject, text = form.subject.data or "", (form.text.data or "").replace("\r\n", "\n")
-    if subject in {"", *(each.subject for each in known)}:
+    if subject in {"", *(words for words, _text in known)}:
         form.subject.data = picked.subject
-    is_untouched = text.strip() in {"", *(each.text.strip() for each in known)}
+    is_untouched = text.strip() in {"", *(words.strip() for _subject, words in known)}
     form.text.data = picked.text if is_untouched else f"{picked.text}\n\n{text}"
     return _page(target, record, form)
 
