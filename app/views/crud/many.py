@@ -1,4 +1,6 @@
-"""Selections that lately had more rows than a page counts: for a while they are not counted again for every page.
+"""Selections that lately had more rows than a page counts, and words too common to be looked up.
+
+For a while they are not counted again for every page.
 
 «More than 1,000 records» stays true longer than a minute, and a script fetches the count and the totals once the page
 is there. To find out for each page that there are still too many was a fifth of it (decision 32).

@@ -7,6 +7,7 @@ from app.database import db
 from app.models.base import Searchable
 from app.services.trigrams import are_many, compared, found_keys, rare_words
 from app.views.crud.counting import FOUND_AT_ONCE
+from app.views.crud.many import note_many, were_many
 from app.views.crud.query import relations_through, searched_words
 
 if TYPE_CHECKING:
@@ -42,8 +43,13 @@ def _look_up_through(builder: "ListBuilder", words: list[str]) -> None:
 
     The rows of who sees few are few among everybody's; those of who sees many soon fill a page.
     """
-    relations = relations_through(builder.model, builder.screen.search_through)
-    builder.rare = rare_words(db.session(), builder.model, words, relations)
+    known = ("words", builder.model, *words)  # what a word is changes slowly, and the rows do not follow from it
+    if were_many(known):
+        builder.rare = ()
+    else:
+        relations = relations_through(builder.model, builder.screen.search_through)
+        builder.rare = rare_words(db.session(), builder.model, words, relations)
+        note_many(known, are_many=not builder.rare)
     builder.is_read_through = not builder.rare
     if builder.is_read_through:
         builder.searched = compared(words)

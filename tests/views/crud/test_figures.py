@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.models.deals import Deal
 from app.models.staff import Employee
-from app.views.crud import figures, many
+from app.services.trigrams import rare_words
+from app.views.crud import figures, many, searching
 from tests import factories as make
 
 CLIENTS, DEALS = "/clients/list/?tab=all", "/deals/list/?tab=all"
@@ -247,6 +248,17 @@ def test_many_are_read_until_the_page_is_full_and_counted_later(office: FlaskCli
     later = office.get(figures_url(page), headers=PART).text
     assert (part(later, "count"), "3 000,00" in part(later, "totals").replace("\xa0", " ")) == ("30 записей", True)
     assert part(office.get(f"{INVOICES}&q=маяк&size=25&figures=1").text, "count") == "30 записей"
+
+
+@pytest.mark.usefixtures("two_at_once", "of_lighthouses")
+def test_how_common_a_word_is_is_asked_once_in_a_minute(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(searching, "rare_words", lambda *about: asked.append(about[2]) or rare_words(*about))
+    first = office.get(f"{INVOICES}&q=маяк&size=25").text
+    assert names_of(office.get(f"{INVOICES}&q=маяк&size=25").text) == names_of(first)
+    for _time in range(2):
+        assert names_of(office.get(f"{INVOICES}&q=якорь").text) == ["Я-1"]
+    assert asked == [["маяк"], ["якорь"], ["якорь"]], "a rare word is looked up each time"
 
 
 @pytest.mark.usefixtures("two_at_once")
