@@ -99,6 +99,7 @@ class Client(Record, Searchable):
         # Who may see whom, without the cards: counted, and passed over in a page by name.
         Index(None, "responsible_id", "is_supplier", "merged_into_id", "id"),
         Index(None, "name", "id", "responsible_id", "is_supplier", "merged_into_id"),
+        Index(None, "inn", "id", "responsible_id", "is_supplier", "merged_into_id"),
         # Orders of the list in which many clients stand alike: the key says which of them comes first.
         Index(None, "status", "id"),
         Index(None, "town", "id"),

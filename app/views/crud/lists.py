@@ -240,9 +240,11 @@ class ListBuilder:
         ways = self.ways()
         if ways and self.screen.has_indexed_ways and part.has_value and self._is_in_own_order:
             return part.of_each(ways, statement, self.model)
-        if ways and not self.has_many and not self._is_sqlite:
-            return part.of_all(ways, statement, self.model)
-        return part.of(statement)
+        if self._is_sqlite:
+            return part.of(statement)
+        if self.has_many:
+            return part.keys_first(statement, self.model)
+        return part.of_all(ways, statement, self.model) if ways else part.of(statement)
 
     @property
     def _is_in_index_order(self) -> bool:
