@@ -29,6 +29,6 @@ def _on_postgresql(element: _rows, compiler: SQLCompiler, **options: Any) -> str
 
 @compiles(_rows, "sqlite")
 def _on_sqlite(element: _rows, compiler: SQLCompiler, **options: Any) -> str:
-    """JSON is a text here: it must be said that it is none of ours."""
+    """JSON is kept as text here: without `json()` it would stand as a quoted string in the list."""
     parts = ((compiler.process(each, **options), isinstance(each.type, JSON)) for each in element.clauses)
     return f"json_group_array(json_array({', '.join(f'json({part})' if is_json else part for part, is_json in parts)}))"
