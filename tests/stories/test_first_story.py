@@ -117,6 +117,7 @@ def test_a_loaded_statement_pays_debts_once_and_can_be_taken_back(browser_as: Br
     assert documents > 10
     page.get_by_role("link", name="К сопоставлению").click()
     page.locator(".tabs a", has_text="Сопоставлено").click()
+    page.wait_for_url("**state=*")
     matched = sum((amount_in(text) for text in settled(page)), Decimal(0))
     assert matched > 0
     page.get_by_role("button", name="Провести").click()

@@ -128,7 +128,8 @@ def test_two_cards_become_one_and_are_parted_again(browser_as: BrowserAs, site: 
     expect(page.locator("main")).to_contain_text("Переезжаев")
 
     page.goto("/clients/duplicates/")
-    page.locator("tr").filter(has_text="Двойной завод").locator("button[formaction$='/part']").first.click()
+    with page.expect_response(re.compile("/part$")):
+        page.locator("tr").filter(has_text="Двойной завод").locator("button[formaction$='/part']").first.click()
     page.goto(f"/clients/card/{left}")
     expect(page).to_have_url(re.compile(rf"/clients/card/{left}$"))
     page.goto(f"/clients/card/{gone}?tab=contacts")
