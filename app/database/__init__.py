@@ -19,6 +19,7 @@ from app.database.limits import (
 )
 from app.database.prepared import Answer, Read, answer, answers, at_most
 from app.database.types import Choice, ChoiceType, Identifier, Money, Percent, Quantity, UtcDateTime
+from app.database.words import holds
 
 __all__ = [
     "ALL_ROWS",
@@ -44,6 +45,7 @@ __all__ = [
     "behind_each_row",
     "db",
     "end_reading",
+    "holds",
     "install_row_rules",
     "know_viewer_by",
     "note_sizes",

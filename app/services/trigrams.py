@@ -5,12 +5,14 @@ page is full long before the end of the table, whereas looking up would first co
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Integer,
     Select,
     String,
@@ -31,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from app.database import at_most, behind_each_row
+from app.database import ALL_ROWS, answers, at_most, behind_each_row, holds, rows_as_one
 from app.models.trigrams import SHORTEST, TrigramIndex, trigram_indexes
 
 COMMON = 5_000
@@ -79,20 +81,19 @@ def comparing(model: Any, through: Sequence[Relation], words: int) -> ColumnElem
     """
     own = [model.search_key] if hasattr(model, "search_key") else []
 
-    def holds(place: int) -> ColumnElement[bool]:
-        word = bindparam(f"word_{place}", type_=String())
+    def held(word: str) -> ColumnElement[bool]:
         there = [
-            behind_each_row(select(target.id).where(target.id == key, target.search_key.contains(word, escape="/")))
+            behind_each_row(select(target.id).where(target.id == key, holds(target.search_key, word)))
             for key, target in through
         ]
-        return or_(false(), *there, *(each.contains(word, escape="/") for each in own))
+        return or_(false(), *there, *(holds(each, word) for each in own))
 
-    return and_(true(), *map(holds, range(words)))
+    return and_(true(), *(held(f"word_{place}") for place in range(words)))
 
 
 def compared(words: Sequence[str]) -> dict[str, str]:
     """The values of `comparing`."""
-    return {f"word_{place}": _escaped(word) for place, word in enumerate(words)}
+    return {f"word_{place}": word for place, word in enumerate(words)}
 
 
 def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
@@ -109,7 +110,7 @@ def newest_holding(model: Any, words: int, many: int) -> ColumnElement[bool]:
     rows, rowid = model.__table__.c, column("rowid", Integer())
     index = _index_of(model)
     hits = _in_mirror(index, bindparam("trigrams", type_=String())).where(rowid < bindparam("below", type_=Integer()))
-    held = (rows.search_key.contains(bindparam(f"word_{place}", type_=String()), escape="/") for place in range(words))
+    held = (holds(rows.search_key, f"word_{place}") for place in range(words))
     return and_(*held, rows.id.in_(hits.order_by(rowid.desc()).limit(at_most(many))))
 
 
@@ -118,29 +119,55 @@ def given_words(words: Sequence[str], below: int) -> dict[str, Any]:
     return {**compared(words), "trigrams": _quoted(_trigrams_of_all(words)), "below": below}
 
 
-def found_keys(session: Session, model: Any, words: Sequence[str], most: int) -> list[int] | None:
-    """Keys of the records that hold the words, whoever asks; None where there are more than `most`.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of the records that hold some words, whoever asks."""
 
-    For words that are not many's (`are_many`): SQLite gathers every hit of its index first.
-    """
-    rows = model.__table__.c
-    found = session.scalars(select(rows.id).where(holding(session, model, words)).limit(most + 1)).all()
-    return list(found) if len(found) <= most else None
+    are_many: bool
+    """They are too many to be put in order before a page is shown."""
+    keys: list[int] | None
+    """All of them; None where there are more than was asked for."""
 
 
-def are_many(session: Session, model: Any, words: Sequence[str]) -> bool:
-    """Tell whether the records that hold the words are too many to be put in order before a page is shown.
+def find(session: Session, model: Any, words: Sequence[str], most: int) -> Found:
+    """Look the words up in one question: whether the records are many, and their keys where there are at most `most`.
 
     SQLite counts them in its index; PostgreSQL, which would have to collect them all, looks at the newest records.
     """
-    trigrams = _trigrams_of_all(words)
-    if not trigrams:
-        return True
-    in_index = in_mirror(_index_of(model), trigrams).limit(COMMON + 1)
-    hits, many = (
-        (in_index, COMMON) if _is_sqlite(session) else (among_newest(session, model, words), MANY_OF_SAMPLE - 1)
-    )
-    return (session.scalar(select(func.count()).select_from(hits.subquery())) or 0) > many
+    if not has_trigrams(words):
+        return Found(are_many=True, keys=None)
+    finding, many = (_find_in_index, COMMON) if _is_sqlite(session) else (_find_in_texts, MANY_OF_SAMPLE - 1)
+    hits, found = finding(session, model, words, (many, most))
+    keys = [key for (key,) in found or ()]
+    return Found(hits > many, keys if hits <= many and len(keys) <= most else None)
+
+
+def _find_in_index(session: Session, model: Any, words: Sequence[str], limits: tuple[int, int]) -> Any:
+    ((hits, found),) = answers(session, _finding(model, len(words), limits), given_words(words, 0), all_rows=True)
+    return hits, found
+
+
+@cache
+def _finding(model: Any, words: int, limits: tuple[int, int]) -> Select[Any]:
+    """The question is kept: to word it takes longer than the answer."""
+    many, _most = limits
+    hits = _in_mirror(_index_of(model), bindparam("trigrams", type_=String())).limit(at_most(many + 1)).cte("hits")
+    held = [holds(model.search_key, f"word_{place}") for place in range(words)]
+    return _counted_and_found(hits, select(model.id).where(model.id.in_(select(hits.c.rowid)), *held), limits)
+
+
+def _find_in_texts(session: Session, model: Any, words: Sequence[str], limits: tuple[int, int]) -> Any:
+    hits = among_newest(session, model, words).subquery()
+    found = select(model.id).where(*(_contains(session, model.search_key, word) for word in words))
+    return session.execute(_counted_and_found(hits, found, limits), execution_options=ALL_ROWS).one()
+
+
+def _counted_and_found(hits: FromClause, found: Select[Any], limits: tuple[int, int]) -> Select[Any]:
+    """How many hits there are, and the keys that were found, if the hits are no more than many."""
+    many, most = limits
+    counted = select(func.count().label("hits")).select_from(hits).cte("counted")
+    count = select(counted.c.hits).scalar_subquery()
+    return select(count, rows_as_one(found.where(count <= at_most(many)).limit(at_most(most + 1))))
 
 
 def among_newest(session: Session, model: Any, words: Sequence[str]) -> Select[Any]:
@@ -297,8 +324,13 @@ def _true(condition: Any) -> ColumnElement[bool]:
 
 
 def trigrams_of(word: str) -> list[str]:
-    """The different pieces of three characters, in their order."""
-    return list(dict.fromkeys(word[start : start + SHORTEST] for start in range(len(word) - SHORTEST + 1)))
+    """Pieces of three characters that leave none out: a text that has them is compared with the word itself.
+
+    All of them, each beginning with the second character of the one before, would be looked for in three times as many
+    lists.
+    """
+    last = len(word) - SHORTEST
+    return list(dict.fromkeys(word[start : start + SHORTEST] for start in (*range(0, last, SHORTEST), last)))
 
 
 def in_mirror(index: TrigramIndex, trigrams: Sequence[str]) -> Select[Any]:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import String, literal, select, text
 from sqlalchemy.orm import Session
 
+from app.database import holds
 from app.models.clients import Client
 from app.models.sales import Invoice
 from app.services import trigrams
@@ -164,9 +165,9 @@ def test_only_so_many_of_the_newest_hits_below_a_key_are_looked_at(session: Sess
 
 def test_few_hits_are_given_as_keys(session: Session):
     made = [make_client(session, name=f"ООО «Маяк {number}»").id for number in range(3)]
-    assert sorted(trigrams.found_keys(session, Client, ["маяк"], 3)) == made
-    assert trigrams.found_keys(session, Client, ["маяк"], 2) is None
-    assert trigrams.found_keys(session, Client, ["маяк", "якорь"], 2) == []
+    assert sorted(trigrams.find(session, Client, ["маяк"], 3).keys) == made
+    assert trigrams.find(session, Client, ["маяк"], 2).keys is None
+    assert trigrams.find(session, Client, ["маяк", "якорь"], 2).keys == []
 
 
 @pytest.mark.parametrize(("words", "are"), [(["маяк"], True), (["якорь"], False), (["маяк", "якорь"], False)])
@@ -177,12 +178,12 @@ def test_so_many_hold_the_words_that_they_are_not_put_in_order(
     monkeypatch.setattr(trigrams, "MANY_OF_SAMPLE", 3)
     for name in ("Маяк 1", "Маяк 2", "Маяк 3", "Якорь"):
         make_client(session, name=f"ООО «{name}»")
-    assert trigrams.are_many(session, Client, words) is are
+    assert trigrams.find(session, Client, words, 9).are_many is are
 
 
 def test_words_too_short_for_the_index_are_read_and_may_be_in_many(session: Session):
     client = make_client(session, name="ООО «Як»")
-    assert trigrams.are_many(session, Client, ["як"])
+    assert trigrams.find(session, Client, ["як"], 9).are_many
     assert session.scalars(select(Client.id).where(holding(session, Client, ["як"]))).all() == [client.id]
 
 
@@ -191,3 +192,37 @@ def test_of_the_newest_records_those_count_that_hold_all_words(session: Session,
     for name in ("Маяк 1", "Маяк 2 Казань", "Якорь"):
         make_client(session, name=f"ООО «{name}»")
     assert len(session.execute(trigrams.among_newest(session, Client, ["маяк", "казань"])).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "pieces"),
+    [
+        ("маяк", ["мая", "аяк"]),
+        ("мая", ["мая"]),
+        ("прогресс", ["про", "гре", "есс"]),
+        ("003839986791", ["003", "839", "986", "791"]),
+        ("ааааааа", ["ааа"]),
+    ],
+)
+def test_pieces_of_a_word_leave_no_letter_out(word: str, pieces: list[str]):
+    assert trigrams.trigrams_of(word) == pieces
+
+
+@pytest.mark.once
+def test_a_text_of_the_pieces_of_a_word_is_not_the_word(session: Session):
+    """On SQLite, whose index knows pieces alone."""
+    make_client(session, name="ООО «Гресс Про»")
+    word = ["прогресс"]
+    hits = session.execute(trigrams.in_mirror(trigrams.TrigramIndex("client", "search_key"), ["про", "гре", "есс"]))
+    assert len(hits.all()) == 1
+    assert trigrams.find(session, Client, word, 9) == trigrams.Found(are_many=False, keys=[])
+    assert session.scalars(select(Client.id).where(holding(session, Client, word))).all() == []
+    assert session.scalars(select(Client.id).where(matching(session, Client, [word]))).all() == []
+    newest = select(Client.id).where(trigrams.newest_holding(Client, 1, 9))
+    assert session.scalars(newest, trigrams.given_words(word, 2**62)).all() == []
+
+
+@pytest.mark.parametrize(("word", "is_held"), [("5%", True), ("5_", False), ("5%с", False), ("СКИДКИ", False)])
+def test_a_word_that_is_compared_stands_for_itself(session: Session, word: str, is_held: bool):
+    question = select(holds(literal("маяк 5% скидки", String()), "word"))
+    assert session.scalar(question, {"word": word}) is is_held

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.database import BY_ROW, Answer, Read, Way, among, answer, db
 from app.models.base import Searchable
 from app.permissions import Viewer
-from app.services.trigrams import NEWEST, comparing, given_words, has_trigrams, newest_holding
+from app.services.trigrams import comparing, newest_holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views.crud.around import commands_of, tabs_of
@@ -33,7 +33,7 @@ from app.views.crud.query import (
     searched_words,
 )
 from app.views.crud.rows import bulk_commands, bulk_fields, row_menu
-from app.views.crud.searching import FOUND, look_up
+from app.views.crud.searching import FOUND, look_up, read_back
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today
@@ -47,8 +47,6 @@ DRAWERS = ("filters", "columns", "views")
 """What is beside the search of a list and opens: `?drawer=` names the one that is wanted."""
 _SOON_IN_ORDER = 300
 """So few rows are soon put in order, whatever comes with them."""
-_NO_KEY = 2**62
-"""Above every key."""
 _SORTABLE = frozenset({"text", "money", "quantity", "date", "moment", "number", "choice"})
 
 
@@ -88,8 +86,7 @@ class ListBuilder:
 
     def without_words(self) -> "ListBuilder":
         """The same list with nothing searched for."""
-        state = {name: value for name, value in self.asked.state.items() if name != "q"}
-        return ListBuilder(self.screen, self.viewer, Asked(state, self.asked.view))
+        return ListBuilder(self.screen, self.viewer, Asked({**self.asked.state, "q": ""}, self.asked.view))
 
     def are_many(self) -> bool:
         """Tell whether there are more rows than a page counts."""
@@ -101,6 +98,13 @@ class ListBuilder:
         if not self.arguments.q:
             return False
         return self.has_many if self.is_read_through else self._is_newest_first and not self.screen.totals
+
+    @property
+    def _finds_a_page(self) -> bool:
+        """No more than the first page shows, which is their count."""
+        keys, asked = self.searched.get(FOUND), self.arguments
+        is_first = not asked.after and not asked.before
+        return keys is not None and len(keys) <= asked.size and is_first and not self.screen.totals
 
     @cached_property
     def row_menu(self) -> tuple[Command, ...]:
@@ -163,10 +167,11 @@ class ListBuilder:
         More than AT_ONCE rows are counted and added up only `with_figures`: a script asks for them (`figures`).
         """
         look_up(self)
-        figures = figures_of(self, whole=with_figures) if with_figures or not self._finds_too_many else None
+        is_counted = with_figures or not (self._finds_too_many or self._finds_a_page)
+        figures = figures_of(self, whole=with_figures) if is_counted else None
         if figures is not None:
             self.has_many = figures.is_many
-            self.are_related_at_once = figures.count <= _SOON_IN_ORDER
+        self.are_related_at_once = self._finds_a_page or (figures is not None and figures.count <= _SOON_IN_ORDER)
         self.are_related_at_once |= self._is_in_index_order and self.has_many
         around = self.around = self._around()
         self.reading = reading_of(self.screen, self.columns, self.arguments.sort, at_once=self.are_related_at_once)
@@ -191,18 +196,13 @@ class ListBuilder:
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
-        words = searched_words(self.arguments.q)
         reads_back = self._finds_too_many and not self.is_read_through and part.order.descending
-        if reads_back and self._is_sqlite and has_trigrams(words):
-            self.searched = given_words(words, part.place[1] if part.place is not None else _NO_KEY)
-            for many in NEWEST:
-                found = list(self._asked_for(part, newest=many))
-                if len(found) == part.limit:
-                    return found
-            self.searched = {}
-        return self._asked_for(part)
+        found = read_back(self, part) if reads_back and self.is_sqlite else None
+        return self.asked_for(part) if found is None else found
 
-    def _asked_for(self, part: Part, *, newest: int = 0) -> Iterable[Any]:
+    def asked_for(self, part: Part, *, newest: int = 0) -> Iterable[Any]:
+        """The same, of a search among so many `newest` hits (see `newest_holding`)."""
+
         def narrowed() -> Select[Any]:
             return self._part(part, self.statement(whole=False, newest=newest))
 
@@ -240,23 +240,23 @@ class ListBuilder:
         ways = self.ways()
         if ways and self.screen.has_indexed_ways and part.has_value and self._is_in_own_order:
             return part.of_each(ways, statement, self.model)
-        if self._is_sqlite:
+        if self.is_sqlite:
             return part.of(statement)
-        if self.has_many:
-            return part.keys_first(statement, self.model)
+        if self.has_many:  # to find words in them the rows are read in any case
+            return part.of(statement) if self.is_read_through else part.keys_first(statement, self.model)
         return part.of_all(ways, statement, self.model) if ways else part.of(statement)
 
     @property
     def _is_in_index_order(self) -> bool:
         """The rows of many are read in the order of an index: nothing narrows them but the row rule."""
-        return self.tab == "all" and not self._is_narrowed and (not self.arguments.q or self.is_read_through)
+        return self.tab == "all" and not self.is_narrowed and (not self.arguments.q or self.is_read_through)
 
     @property
     def _is_in_own_order(self) -> bool:
         return self.arguments.sort == self.screen.sort.removeprefix("-")
 
     @property
-    def _is_sqlite(self) -> bool:
+    def is_sqlite(self) -> bool:
         """SQLite goes along several indexes for one condition by itself, and reads no search back from the newest."""
         return db.session.get_bind().dialect.name == "sqlite"
 
@@ -276,18 +276,18 @@ class ListBuilder:
     ) -> Answer:
         """What a question of columns gives; it is kept where the list shows all of a tab, as most requests do."""
         session, values = db.session(), {**given, **self.searched}
-        if self._is_narrowed or (self.arguments.q and not self.searched):
+        if self.is_narrowed or (self.arguments.q and not self.searched):
             return Answer(session.execute(make(), values, execution_options=BY_ROW if by_row else {}).all(), tuple)
         return answer(session, kept_of_list((*self.of_tab(), *values, what), make), values, by_row=by_row)
 
     @property
     def shows_all_of_tab(self) -> bool:
         """Nothing narrows the tab but the row rule."""
-        return not self.arguments.q and not self._is_narrowed
+        return not self.arguments.q and not self.is_narrowed
 
     @property
-    def _is_narrowed(self) -> bool:
-        """By what is different for each request."""
+    def is_narrowed(self) -> bool:
+        """Narrowed by what is different for each request."""
         return bool(self.arguments.filters) or self.keys is not None
 
     def of_tab(self) -> tuple[Hashable, ...]:
