@@ -14,7 +14,7 @@ from app.services.audit import verify_chain
 from app.services.checks import check_all
 from app.services.files import check_files, open_store
 from app.services.search import mend_keys, stale_keys
-from app.services.trigrams import differing_indexes, rebuild_indexes
+from app.services.trigram_indexes import differing_indexes, rebuild_indexes
 
 SHOWN = 20
 """How many differences of a kind are listed; the rest is counted."""

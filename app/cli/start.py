@@ -18,7 +18,7 @@ from app.services.follow_ups import add_default_rules
 from app.services.letters.office import add_default_templates
 from app.services.radar import add_rules
 from app.services.security_setup import init_security
-from app.services.trigrams import NO_RUSSIAN, finds_russian
+from app.services.trigram_indexes import NO_RUSSIAN, finds_russian
 from config import Settings, make_secret_key
 
 SHORTEST_KEY = 32

@@ -26,15 +26,13 @@ from sqlalchemy import (
     or_,
     select,
     table,
-    text,
     true,
     union_all,
 )
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from app.database import ALL_ROWS, answers, at_most, behind_each_row, holds, rows_as_one
-from app.models.trigrams import SHORTEST, TrigramIndex, trigram_indexes
+from app.models.trigrams import SHORTEST, TrigramIndex
 
 COMMON = 5_000
 """A word with more hits than this is common."""
@@ -42,7 +40,8 @@ NEWEST = (1_000, COMMON)
 """Of so many hits the newest are looked at for a page, as far as the ones before did not fill it."""
 SAMPLE, MANY_OF_SAMPLE = 500, 10
 """Of so many newest records so many hold the words: then a page of them is found on the way back from the newest."""
-NO_RUSSIAN = "search finds no Russian words: make the database with the locale C.UTF-8 or ru_RU.UTF-8"
+OF_FEW = "own_0"
+"""Among the values of `comparing` where own search keys are looked up."""
 Relation = tuple[Any, Any]
 """A foreign key of a table, and the searchable model it leads to."""
 
@@ -74,26 +73,45 @@ def rare_words(session: Session, model: Any, words: Sequence[str], through: Sequ
     return _Search(session, model, through, set(words), None).rare
 
 
-def comparing(model: Any, through: Sequence[Relation], words: int) -> ColumnElement[bool]:
+def comparing(model: Any, through: Sequence[Relation], words: int, *, have_few: bool = False) -> ColumnElement[bool]:
     """The condition of `matching` with every row compared, for a question that is kept: for so many words (`compared`).
 
-    The related record as an entity: what the person may not see must not be searched through.
+    The related record as an entity: what the person may not see must not be searched through. Of `have_few` the own
+    search keys that hold a word are looked up, so that the rows need not be read.
     """
     own = [model.search_key] if hasattr(model, "search_key") else []
+    rows = model.__table__.c
 
-    def held(word: str) -> ColumnElement[bool]:
+    def held(place: int) -> ColumnElement[bool]:
+        word = f"word_{place}"
         there = [
             behind_each_row(select(target.id).where(target.id == key, holds(target.search_key, word)))
             for key, target in through
         ]
+        if have_few:
+            given = bindparam(f"own_{place}", type_=String())
+            return or_(*there, rows.id.in_(select(rows.id).where(rows.search_key.contains(given, escape="/"))))
         return or_(false(), *there, *(holds(each, word) for each in own))
 
-    return and_(true(), *(held(f"word_{place}") for place in range(words)))
+    return and_(true(), *map(held, range(words)))
 
 
 def compared(words: Sequence[str]) -> dict[str, str]:
     """The values of `comparing`."""
     return {f"word_{place}": word for place, word in enumerate(words)}
+
+
+def compared_of_few(words: Sequence[str]) -> dict[str, str]:
+    """The same where the records themselves `have_few`."""
+    return {**compared(words), **{f"own_{place}": _escaped(word) for place, word in enumerate(words)}}
+
+
+def have_few(session: Session, model: Any, words: Sequence[str], most: int) -> bool:
+    """Tell whether of each word few records have it in their own search key, and an index knows which."""
+    if not (hasattr(model, "search_key") and all(has_trigrams([word]) for word in words)):
+        return False
+    counts = [select(_capped(_hits(session, model, word), most)) for word in words]
+    return all(count <= most for count in session.scalars(union_all(*counts)))
 
 
 def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
@@ -345,40 +363,3 @@ def _in_mirror(index: TrigramIndex, quoted: Any) -> Select[Any]:
 
 def _quoted(trigrams: Sequence[str]) -> str:
     return " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in trigrams)
-
-
-# --- Whether it works --------------------------------------------------------------------------------------------
-
-
-def finds_russian(session: Session) -> bool:
-    """Tell whether trigrams of Russian words are made: a PostgreSQL with the locale C makes none, and says nothing."""
-    if _is_sqlite(session):
-        session.execute(in_mirror(trigram_indexes()[0], ["ром"]).limit(1))  # fails where there is no FTS5
-        return True
-    return bool(session.scalar(text("select similarity('ромашка', 'рамашка') > 0")))
-
-
-def differing_indexes(session: Session) -> list[str]:
-    """Names of the indexes that do not say what the texts say. PostgreSQL keeps its own right."""
-    return [index.mirror for index in _mirrors(session) if not _agrees(session, index)]
-
-
-def rebuild_indexes(session: Session) -> int:
-    """Make the indexes of SQLite anew from the texts; gives how many."""
-    indexes = _mirrors(session)
-    for index in indexes:
-        session.execute(text(index.rebuild))
-    return len(indexes)
-
-
-def _mirrors(session: Session) -> list[TrigramIndex]:
-    return trigram_indexes() if _is_sqlite(session) else []
-
-
-def _agrees(session: Session, index: TrigramIndex) -> bool:
-    try:
-        with session.begin_nested():
-            session.execute(text(index.compare))
-    except DatabaseError:
-        return False
-    return True

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import db
-from app.services.trigrams import NO_RUSSIAN, finds_russian
+from app.services.trigram_indexes import NO_RUSSIAN, finds_russian
 
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper ends of the histogram's buckets, in seconds."""

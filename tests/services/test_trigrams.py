@@ -10,15 +10,8 @@ from app.database import holds
 from app.models.clients import Client
 from app.models.sales import Invoice
 from app.services import trigrams
-from app.services.trigrams import (
-    counting_in_indexes,
-    counting_in_texts,
-    differing_indexes,
-    finds_russian,
-    holding,
-    matching,
-    rebuild_indexes,
-)
+from app.services.trigram_indexes import differing_indexes, finds_russian, rebuild_indexes
+from app.services.trigrams import counting_in_indexes, counting_in_texts, holding, matching
 from tests.factories import make_client, make_invoice
 
 
@@ -226,3 +219,23 @@ def test_a_text_of_the_pieces_of_a_word_is_not_the_word(session: Session):
 def test_a_word_that_is_compared_stands_for_itself(session: Session, word: str, is_held: bool):
     question = select(holds(literal("маяк 5% скидки", String()), "word"))
     assert session.scalar(question, {"word": word}) is is_held
+
+
+@pytest.mark.parametrize(("words", "are"), [(["7"], False), (["007"], True), (["ябл", "007"], True), (["2026"], False)])
+def test_a_word_is_looked_up_where_few_records_have_it_themselves(session: Session, words: list[str], are: bool):
+    """A word too short for the index is not, nor one that many have."""
+    for number in ("2026-007", "2026-008"):
+        make_invoice(session, number=number)
+    assert trigrams.have_few(session, Invoice, words, 1) is are
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_rows_are_compared_with_their_own_words_and_those_of_a_relation(session: Session, few: bool):
+    client = make_client(session, name="ООО «Маяк»")
+    both = [make_invoice(session, client=client, number=number).id for number in ("771", "781")]
+    make_invoice(session, client=make_client(session, name="ООО «Якорь»"), number="7710")
+    relations = [(Invoice.client_id, Client)]
+    statement = select(Invoice.id).where(trigrams.comparing(Invoice, relations, 2, have_few=few)).order_by(Invoice.id)
+    values = trigrams.compared_of_few if few else trigrams.compared
+    for words, found in ((["маяк", "маяк"], both), (["маяк", "771"], both[:1]), (["маяк", "7%"], [])):
+        assert session.scalars(statement, values(words)).all() == found

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.database import BY_ROW, Answer, Read, Way, among, answer, db
 from app.models.base import Searchable
 from app.permissions import Viewer
-from app.services.trigrams import comparing, newest_holding
+from app.services.trigrams import OF_FEW, comparing, newest_holding
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views.crud.around import commands_of, tabs_of
@@ -88,10 +88,6 @@ class ListBuilder:
         """The same list with nothing searched for."""
         return ListBuilder(self.screen, self.viewer, Asked({**self.asked.state, "q": ""}, self.asked.view))
 
-    def are_many(self) -> bool:
-        """Tell whether there are more rows than a page counts."""
-        return figures_of(self, whole=False).is_many
-
     @property
     def _finds_too_many(self) -> bool:
         """More than can be counted before the page is shown."""
@@ -128,7 +124,8 @@ class ListBuilder:
         elif newest:
             found = newest_holding(self.model, len(searched_words(words)), newest)
         elif self.is_read_through:
-            found = comparing(self.model, relations_through(self.model, through), len(self.searched))
+            relations = relations_through(self.model, through)
+            found = comparing(self.model, relations, len(searched_words(words)), have_few=OF_FEW in self.searched)
             if self.has_many and (rule := ways_to(self.model, self.viewer, Way.EACH_ROW)):
                 found = and_(or_(*rule), found)  # what is soon told first
         else:
@@ -235,6 +232,8 @@ class ListBuilder:
         return key
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
+        if OF_FEW in self.searched:  # what tells the rows apart is in the index
+            return part.keys_first(statement, self.model)
         if self.has_many and not self.screen.has_indexed_ways:
             return part.of(statement)
         ways = self.ways()

@@ -7,9 +7,19 @@ from sqlalchemy import func, select
 
 from app.database import BY_ROW, db
 from app.models.base import Searchable
-from app.services.trigrams import NEWEST, compared, find, given_words, has_trigrams, rare_words
+from app.services.trigrams import (
+    NEWEST,
+    compared,
+    compared_of_few,
+    find,
+    given_words,
+    has_trigrams,
+    have_few,
+    rare_words,
+)
 from app.services.visibility import ways_to
 from app.views.crud.counting import FOUND_AT_ONCE
+from app.views.crud.figures import figures_of
 from app.views.crud.many import note_many, were_many
 from app.views.crud.query import Part, relations_through, searched_words
 
@@ -66,12 +76,27 @@ def _look_up_through(builder: "ListBuilder", words: list[str]) -> None:
         note_many(known, are_many=not builder.rare)
     if not builder.rare:
         _compare(builder, words)
+        if builder.has_many and not builder.is_sqlite:  # SQLite reads no row before it knows whose it is
+            _look_up_own(builder, words)
+
+
+def _look_up_own(builder: "ListBuilder", words: list[str]) -> None:
+    """Many rows are passed over sooner in an index that says whose they are; to compare their own text they are read.
+
+    A word that many related records have, as the name of a client, few have themselves, as in their number.
+    """
+    known = ("have few", builder.model, *words)
+    if not were_many(known):
+        note_many(known, are_many=have_few(db.session(), builder.model, words, FOUND_AT_ONCE))
+    if were_many(known):
+        builder.searched = compared_of_few(words)
 
 
 def _compare(builder: "ListBuilder", words: list[str]) -> None:
     """Read the rows and compare them, and see whether enough of them are found on the way from the first on."""
     builder.is_read_through, builder.searched = True, compared(words)
-    builder.has_many = builder.without_words().are_many() and _fill_a_page_soon(builder, words)
+    are_many = figures_of(builder.without_words(), whole=False).is_many
+    builder.has_many = are_many and _fill_a_page_soon(builder, words)
 
 
 def _fill_a_page_soon(builder: "ListBuilder", words: list[str]) -> bool:
@@ -80,19 +105,22 @@ def _fill_a_page_soon(builder: "ListBuilder", words: list[str]) -> bool:
     Who sees a thousand of a million records would wait for all of them to be read. Who sees all of them has no better
     way.
     """
-    if not ways_to(builder.model, builder.viewer):
-        return True
     known = ("fill a page", *builder.of_tab(), *words)
     if not builder.is_narrowed and were_many(known):
         return True
+    fill = not ways_to(builder.model, builder.viewer) or _of_newest(builder) >= _ENOUGH_OF_NEWEST
+    if not builder.is_narrowed:
+        note_many(known, are_many=fill)
+    return fill
+
+
+def _of_newest(builder: "ListBuilder") -> int:
+    """How many of the newest records the list has."""
     session, key = db.session(), builder.model.__table__.c.id
     last = session.scalar(select(func.max(key))) or 0
     of_newest = builder.statement().where(builder.model.id > last - _NEWEST)
     counted = of_newest.with_only_columns(func.count(builder.model.id))
-    found = session.scalar(counted, builder.searched, execution_options=BY_ROW) or 0
-    if not builder.is_narrowed:
-        note_many(known, are_many=found >= _ENOUGH_OF_NEWEST)
-    return found >= _ENOUGH_OF_NEWEST
+    return session.scalar(counted, builder.searched, execution_options=BY_ROW) or 0
 
 
 def read_back(builder: "ListBuilder", part: Part) -> list[Any] | None:
