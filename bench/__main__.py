@@ -28,7 +28,7 @@ from bench import scaffold
 from bench.checks import checks
 from bench.data import HEAD, LOGIN, SIZES, World, build
 from bench.measure import Measured, measure_together, ratio_beside, table
-from bench.pages import LIMITS, add_limit, alone, asking, limit_of, lists_of, others_of, signed_in
+from bench.pages import LIMITS, Page, add_limit, alone, asking, first_of, limit_of, lists_of, others_of, signed_in
 from bench.papers import paper
 from bench.served import served
 from bench.statements import statement
@@ -97,15 +97,15 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, settings: Settin
     sales, head = signed_in(app, LOGIN), signed_in(app, HEAD)
     stock = asking(stocked(app, world, Path(settings.data_dir)), "/firmview/list/")
     lists = [(ALONE, alone(app, world), ""), ("scaffold: stock Flask-AppBuilder", stock, "")]
-    lists += [page for page in lists_of(world, sales, head) if asked.only in page[0] or page[0] in LIMITS.values()]
+    every = list(lists_of(world, sales, head))
+    lists += [page for page in every if asked.only in page[0] or page[0] in LIMITS.values()]
     others = [page for page in others_of(world, sales, head) if asked.only in page[0]]
     # Apart: what takes a tenth of a second empties the caches of the processor for whatever is measured after it.
     found = measure_together(lists, times=asked.times) + measure_together(others, times=asked.times)
-    act_of = {name: act for name, act, _goal in lists + others}
+    page_of = {page[0]: page for page in [*every, *lists, *others]}
     for each in with_ratios(found):
-        limit = act_of[limit_of(each.name)]
-        is_limit = act_of[each.name] is limit
-        yield each if is_limit else replace(each, ratio=ratio_beside(act_of[each.name], limit, times=asked.times))
+        page, limit = page_of[each.name], page_of[limit_of(each.name)]
+        yield each if page is limit else beside(each, page, limit, first_of(page, every), times=asked.times)
     parts: dict[str, Callable[[], Iterator[Measured]]] = {
         "duplicates while typing": lambda: checks(sales, world),
         "invoice PDF": lambda: paper(app),
@@ -115,6 +115,15 @@ def all_of(app: Flask, world: World, asked: argparse.Namespace, settings: Settin
     for word, part in parts.items():
         if asked.only in word:
             yield from part()
+
+
+def beside(each: Measured, page: Page, limit: Page, first: Page | None, *, times: int) -> Measured:
+    """A page that was measured, with its ratios to its limit and to the first page of its list, in turn with each."""
+    return replace(
+        each,
+        ratio=ratio_beside(page[1], limit[1], times=times),
+        ratio_first=ratio_beside(page[1], first[1], times=times) if first else None,
+    )
 
 
 def with_ratios(found: list[Measured]) -> Iterator[Measured]:

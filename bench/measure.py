@@ -20,8 +20,9 @@ _TRANSACTIONS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA"
 class Measured:
     """One operation: times in milliseconds, questions, bytes.
 
-    `ratio`: its best time to the best of the limit, both asked for in turn; `ratio_mixed`: the same when other pages
-    stood between them; `ratio_alone`: to the best of the bare page that stands alone.
+    `ratio`: its best time to the best of the limit, both asked for in turn; `ratio_first`: to that of the first page of
+    its list, in the same way; `ratio_mixed`: to the limit when other pages stood between them; `ratio_alone`: to the
+    best of the bare page that stands alone.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Measured:
     queries: int = 0
     size: int = 0
     ratio: float | None = None
+    ratio_first: float | None = None
     ratio_mixed: float | None = None
     ratio_alone: float | None = None
     goal: str = ""
@@ -101,14 +103,15 @@ def counting() -> Iterator[list[str]]:
 def table(results: list[Measured]) -> str:
     """The results as a person reads them."""
     columns = "".join(
-        f"{name:>9}" for name in ("median", "best ms", "× limit", "× mixed", "× alone", "queries", "KB", "per s")
+        f"{name:>9}"
+        for name in ("median", "best ms", "× limit", "× first", "× mixed", "× alone", "queries", "KB", "per s")
     )
     head = f"{'operation':<34}{columns}  goal"
     return "\n".join([head, "-" * (len(head) + 12), *map(_line, results)])
 
 
 def _line(result: Measured) -> str:
-    measured = (result.ratio, result.ratio_mixed, result.ratio_alone)
+    measured = (result.ratio, result.ratio_first, result.ratio_mixed, result.ratio_alone)
     ratios = "".join(f"{one:>9.2f}" if one is not None else f"{'':>9}" for one in measured)
     speed = f"{result.per_second:,.0f}" if result.per_second is not None else ""
     times = f"{result.milliseconds:>9.1f}{result.best:>9.1f}"

@@ -25,14 +25,14 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    table,
     true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from app.database import ALL_ROWS, answers, at_most, behind_each_row, holds, rows_as_one
+from app.database import ALL_ROWS, among, answers, at_most, behind_each_row, holds, rows_as_one
 from app.models.trigrams import SHORTEST, TrigramIndex
+from app.services.trigram_indexes import in_mirror, index_of, is_sqlite, mirrored, quoted, trigrams_of
 
 COMMON = 5_000
 """A word with more hits than this is common."""
@@ -41,7 +41,9 @@ NEWEST = (1_000, COMMON)
 SAMPLE, MANY_OF_SAMPLE = 500, 10
 """Of so many newest records so many hold the words: then a page of them is found on the way back from the newest."""
 OF_FEW = "own_0"
-"""Among the values of `comparing` where own search keys are looked up."""
+"""Name of a value of `comparing` where own search keys are looked up."""
+RELATED, ITSELF = "related", "itself_"
+"""Names of values of `belonging`: keys of related records, and of those that hold a word themselves."""
 Relation = tuple[Any, Any]
 """A foreign key of a table, and the searchable model it leads to."""
 
@@ -106,35 +108,46 @@ def compared_of_few(words: Sequence[str]) -> dict[str, str]:
     return {**compared(words), **{f"own_{place}": _escaped(word) for place, word in enumerate(words)}}
 
 
-def have_few(session: Session, model: Any, words: Sequence[str], most: int) -> bool:
-    """Tell whether of each word few records have it in their own search key, and an index knows which."""
-    if not (hasattr(model, "search_key") and all(has_trigrams([word]) for word in words)):
-        return False
-    counts = [select(_capped(_hits(session, model, word), most)) for word in words]
-    return all(count <= most for count in session.scalars(union_all(*counts)))
+def belonging(model: Any, relation: Relation, words: int, *, are_given: bool, named: bool) -> ColumnElement[bool]:
+    """The same condition, for the values of `Found.own`: rows of a related record that holds all words, or own ones.
+
+    Related ones whose keys `are_given` (RELATED), or those that hold the words: SQLite names them from its mirror.
+    """
+    key, target = relation
+    held: list[ColumnElement[bool]] = [among(target.id, RELATED)]
+    if not are_given:
+        held = [holds(target.search_key, f"word_{place}") for place in range(words)]
+        if named:
+            held.append(target.id.in_(mirrored(index_of(target), bindparam("trigrams", type_=String()))))
+    of_related = select(model.__table__.c.id).where(_foreign(model, key).in_(select(target.id).where(*held)))
+    own = [among(model.id, f"{ITSELF}{place}") for place in range(words)]
+    there = [select(target.id).where(target.id == key, holds(target.search_key, f"word_{at}")) for at in range(words)]
+    all_held = (or_(mine, behind_each_row(theirs)) for mine, theirs in zip(own, there, strict=True))
+    having = select(model.id).where(or_(*own), *all_held).correlate(None)
+    return _true(model.id.in_(union_all(of_related, having)))
 
 
 def holding(session: Session, model: Any, words: Sequence[str]) -> ColumnElement[bool]:
     """The condition that a record's own search key holds all words: looked up together, since pairs are rarer."""
     rows, trigrams = model.__table__.c, _trigrams_of_all(words)
     conditions = [_contains(session, rows.search_key, word) for word in words]
-    if trigrams and _is_sqlite(session):
-        conditions.append(rows.id.in_(in_mirror(_index_of(model), trigrams)))
+    if trigrams and is_sqlite(session):
+        conditions.append(rows.id.in_(in_mirror(index_of(model), trigrams)))
     return and_(*conditions)
 
 
 def newest_holding(model: Any, words: int, many: int) -> ColumnElement[bool]:
     """The same of SQLite's newest `many` hits, for a question that is kept: for so many words (`given_words`)."""
     rows, rowid = model.__table__.c, column("rowid", Integer())
-    index = _index_of(model)
-    hits = _in_mirror(index, bindparam("trigrams", type_=String())).where(rowid < bindparam("below", type_=Integer()))
+    index = index_of(model)
+    hits = mirrored(index, bindparam("trigrams", type_=String())).where(rowid < bindparam("below", type_=Integer()))
     held = (holds(rows.search_key, f"word_{place}") for place in range(words))
     return and_(*held, rows.id.in_(hits.order_by(rowid.desc()).limit(at_most(many))))
 
 
 def given_words(words: Sequence[str], below: int) -> dict[str, Any]:
     """The values of `newest_holding`; hits with a key below that one."""
-    return {**compared(words), "trigrams": _quoted(_trigrams_of_all(words)), "below": below}
+    return {**compared(words), "trigrams": quoted(_trigrams_of_all(words)), "below": below}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,47 +158,73 @@ class Found:
     """They are too many to be put in order before a page is shown."""
     keys: list[int] | None
     """All of them; None where there are more than was asked for."""
+    own: dict[str, list[int]] | None = None
+    """Keys of records of another table that hold each word, as values of `belonging`; None where these are many."""
 
 
-def find(session: Session, model: Any, words: Sequence[str], most: int) -> Found:
+def find(session: Session, model: Any, words: Sequence[str], most: int, owner: tuple[Any, int] = (None, 0)) -> Found:
     """Look the words up in one question: whether the records are many, and their keys where there are at most `most`.
 
     SQLite counts them in its index; PostgreSQL, which would have to collect them all, looks at the newest records.
+    `owner`: a table that belongs to this one, and how many of its records are looked up at most for each word.
     """
+    table_of_own, owns = owner
     if not has_trigrams(words):
         return Found(are_many=True, keys=None)
-    finding, many = (_find_in_index, COMMON) if _is_sqlite(session) else (_find_in_texts, MANY_OF_SAMPLE - 1)
-    hits, found = finding(session, model, words, (many, most))
+    has_own = hasattr(table_of_own, "search_key") and all(has_trigrams([word]) for word in words)
+    finding, many = (_find_in_index, COMMON) if is_sqlite(session) else (_find_in_texts, MANY_OF_SAMPLE - 1)
+    hits, found, *own = finding(session, model, words, (many, most, owns), table_of_own if has_own else None)
     keys = [key for (key,) in found or ()]
-    return Found(hits > many, keys if hits <= many and len(keys) <= most else None)
+    mine = {f"{ITSELF}{place}": [key for (key,) in each or ()] for place, each in enumerate(own)}
+    has_few = has_own and all(len(each) <= owns for each in mine.values())
+    return Found(hits > many, keys if hits <= many and len(keys) <= most else None, mine if has_few else None)
 
 
-def _find_in_index(session: Session, model: Any, words: Sequence[str], limits: tuple[int, int]) -> Any:
-    ((hits, found),) = answers(session, _finding(model, len(words), limits), given_words(words, 0), all_rows=True)
-    return hits, found
+_Limits = tuple[int, int, int]
+"""Beyond how many hits they are many; how many keys are wanted, and how many of the owner."""
+
+
+def _find_in_index(session: Session, model: Any, words: Sequence[str], limits: _Limits, owner: Any) -> Any:
+    given = given_words(words, 0) | {f"trigrams_{at}": quoted(trigrams_of(word)) for at, word in enumerate(words)}
+    return answers(session, _finding(model, len(words), limits, owner), given, all_rows=True)[0]
 
 
 @cache
-def _finding(model: Any, words: int, limits: tuple[int, int]) -> Select[Any]:
+def _finding(model: Any, words: int, limits: _Limits, owner: Any) -> Select[Any]:
     """The question is kept: to word it takes longer than the answer."""
-    many, _most = limits
-    hits = _in_mirror(_index_of(model), bindparam("trigrams", type_=String())).limit(at_most(many + 1)).cte("hits")
-    held = [holds(model.search_key, f"word_{place}") for place in range(words)]
-    return _counted_and_found(hits, select(model.id).where(model.id.in_(select(hits.c.rowid)), *held), limits)
+    hits = mirrored(index_of(model), bindparam("trigrams", type_=String())).limit(at_most(limits[0] + 1)).cte("hits")
+    found = select(model.id).where(
+        model.id.in_(select(hits.c.rowid)), *(holds(model.search_key, f"word_{place}") for place in range(words))
+    )
+    own = [
+        select(owner.id).where(
+            owner.id.in_(mirrored(index_of(owner), bindparam(f"trigrams_{place}", type_=String()))),
+            holds(owner.search_key, f"word_{place}"),
+        )
+        for place in range(words if owner else 0)
+    ]
+    return _counted_and_found(hits, found, own, limits)
 
 
-def _find_in_texts(session: Session, model: Any, words: Sequence[str], limits: tuple[int, int]) -> Any:
+def _find_in_texts(session: Session, model: Any, words: Sequence[str], limits: _Limits, owner: Any) -> Any:
     hits = among_newest(session, model, words).subquery()
     found = select(model.id).where(*(_contains(session, model.search_key, word) for word in words))
-    return session.execute(_counted_and_found(hits, found, limits), execution_options=ALL_ROWS).one()
+    own = [select(owner.id).where(_contains(session, owner.search_key, word)) for word in words if owner]
+    return session.execute(_counted_and_found(hits, found, own, limits), execution_options=ALL_ROWS).one()
 
 
-def _counted_and_found(hits: FromClause, found: Select[Any], limits: tuple[int, int]) -> Select[Any]:
-    """How many hits there are, and the keys that were found, if the hits are no more than many."""
-    many, most = limits
+def _counted_and_found(
+    hits: FromClause, found: Select[Any], own: Sequence[Select[Any]], limits: _Limits
+) -> Select[Any]:
+    """How many hits there are, the keys that were found, if the hits are no more than many, and those of the owner."""
+    many, most, owns = limits
     counted = select(func.count().label("hits")).select_from(hits).cte("counted")
     count = select(counted.c.hits).scalar_subquery()
-    return select(count, rows_as_one(found.where(count <= at_most(many)).limit(at_most(most + 1))))
+    return select(
+        count,
+        rows_as_one(found.where(count <= at_most(many)).limit(at_most(most + 1))),
+        *(rows_as_one(each.limit(at_most(owns + 1))) for each in own),
+    )
 
 
 def among_newest(session: Session, model: Any, words: Sequence[str]) -> Select[Any]:
@@ -215,7 +254,7 @@ class _Search:
         words: set[str],
         rare: Collection[str] | None,
     ) -> None:
-        self.session, self.through = session, through
+        self.session, self.model, self.through = session, model, through
         self.rows = model.__table__.c
         self.own = [model] if hasattr(model, "search_key") else []
         self.searched = [*self.own, *(target for _key, target in through)]
@@ -224,10 +263,10 @@ class _Search:
 
     def _rare(self, words: list[str]) -> set[str]:
         """PostgreSQL knows itself how common a word is in one table; it cannot choose between two."""
-        if not words or (not self.through and not _is_sqlite(self.session)):
+        if not words or (not self.through and not is_sqlite(self.session)):
             return set()
         found = dict.fromkeys(words, 0)
-        counting = counting_in_indexes if _is_sqlite(self.session) else counting_in_texts
+        counting = counting_in_indexes if is_sqlite(self.session) else counting_in_texts
         for place, count in counting(self.session, self.searched, words):
             found[words[place]] += count
         return {word for word, count in found.items() if count <= COMMON}
@@ -244,26 +283,27 @@ class _Search:
             hits = _hits(self.session, target, word)
             # The target as an entity: what the person may not see must not be searched through.
             seen = select(target.id).where(target.id.in_(hits))
-            found.append(select(self.rows.id).where(self._foreign(key).in_(seen)))
+            found.append(select(self.rows.id).where(_foreign(self.model, key).in_(seen)))
         return _true(self.rows.id.in_(union_all(*found) if len(found) > 1 else found[0]))
 
     def _read(self, word: str) -> ColumnElement[bool]:
         found: list[Any] = [self._compared(model, word) for model in self.own]
         for key, target in self.through:
             there = _contains(self.session, target.search_key, word)
-            found.append(select(target.id).where(target.id == self._foreign(key), there).exists())
+            found.append(select(target.id).where(target.id == _foreign(self.model, key), there).exists())
         return or_(false(), *found)
 
     def _compared(self, model: Any, word: str) -> ColumnElement[bool]:
         """The text itself; on SQLite only where the index names the row, which is told without reading the row."""
         text_holds = _contains(self.session, self.rows.search_key, word)
-        if len(word) < SHORTEST or not _is_sqlite(self.session):
+        if len(word) < SHORTEST or not is_sqlite(self.session):
             return _true(text_holds)
         # The sum keeps SQLite from beginning with the index instead of the order that the list asks for.
         return and_((self.rows.id + 0).in_(_indexed(model, word)), text_holds)
 
-    def _foreign(self, key: Any) -> Any:
-        return self.rows[key.property.columns[0].name]
+
+def _foreign(model: Any, key: Any) -> Any:
+    return model.__table__.c[key.property.columns[0].name]
 
 
 def _hits(session: Session, model: Any, word: str) -> Select[Any]:
@@ -275,7 +315,7 @@ def _hits(session: Session, model: Any, word: str) -> Select[Any]:
 def _holds(session: Session, model: Any, rows: Any, word: str) -> ColumnElement[bool]:
     """The search key holds the word; the index of SQLite is named, PostgreSQL takes its own by itself."""
     text_holds = _true(_contains(session, rows.search_key, word))
-    return and_(rows.id.in_(_indexed(model, word)), text_holds) if _is_sqlite(session) else text_holds
+    return and_(rows.id.in_(_indexed(model, word)), text_holds) if is_sqlite(session) else text_holds
 
 
 def _capped(hits: Select[Any], most: int) -> Any:
@@ -299,28 +339,20 @@ def counting_in_texts(session: Session, models: Sequence[Any], words: Sequence[s
 
 def counting_in_indexes(session: Session, models: Sequence[Any], words: Sequence[str]) -> Counts:
     """The same from the indexes of SQLite alone, which may say a few too many."""
-    given = {f"trigrams_{place}": _quoted(trigrams_of(word)) for place, word in enumerate(words)}
-    return session.execute(_counting(tuple(map(_index_of, models)), len(words), COMMON), given)
+    given = {f"trigrams_{place}": quoted(trigrams_of(word)) for place, word in enumerate(words)}
+    return session.execute(_counting(tuple(map(index_of, models)), len(words), COMMON), given)
 
 
 @cache
 def _counting(indexes: tuple[TrigramIndex, ...], words: int, most: int) -> CompoundSelect[Any]:
     """The question is kept: to word it takes longer than the answer."""
     given = [bindparam(f"trigrams_{place}", type_=String()) for place in range(words)]
-    counts = ((place, _capped(_in_mirror(index, each), most)) for place, each in enumerate(given) for index in indexes)
+    counts = ((place, _capped(mirrored(index, each), most)) for place, each in enumerate(given) for index in indexes)
     return union_all(*(select(literal_column(str(place)), count) for place, count in counts))
 
 
 def _indexed(model: Any, word: str) -> Select[Any]:
-    return in_mirror(_index_of(model), trigrams_of(word))
-
-
-def _index_of(model: Any) -> TrigramIndex:
-    return TrigramIndex(model.__table__.name, "search_key")
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+    return in_mirror(index_of(model), trigrams_of(word))
 
 
 def _contains(session: Session, column: Any, word: str) -> ColumnElement[bool]:
@@ -328,7 +360,7 @@ def _contains(session: Session, column: Any, word: str) -> ColumnElement[bool]:
 
     It chooses another way for a common word than for a rare one, and must not choose one for all of them.
     """
-    given = bindparam(None, _escaped(word), String(), literal_execute=not _is_sqlite(session))
+    given = bindparam(None, _escaped(word), String(), literal_execute=not is_sqlite(session))
     return _true(column.contains(given, escape="/"))
 
 
@@ -339,27 +371,3 @@ def _escaped(word: str) -> str:
 def _true(condition: Any) -> ColumnElement[bool]:
     made: ColumnElement[bool] = condition
     return made
-
-
-def trigrams_of(word: str) -> list[str]:
-    """Pieces of three characters that leave none out: a text that has them is compared with the word itself.
-
-    All of them, each beginning with the second character of the one before, would be looked for in three times as many
-    lists.
-    """
-    last = len(word) - SHORTEST
-    return list(dict.fromkeys(word[start : start + SHORTEST] for start in (*range(0, last, SHORTEST), last)))
-
-
-def in_mirror(index: TrigramIndex, trigrams: Sequence[str]) -> Select[Any]:
-    """Keys of the rows that have every trigram, from an index of SQLite."""
-    return _in_mirror(index, _quoted(trigrams))
-
-
-def _in_mirror(index: TrigramIndex, quoted: Any) -> Select[Any]:
-    mirror = table(index.mirror, column("rowid"), column(index.mirror))
-    return select(mirror.c.rowid).where(mirror.c[index.mirror].op("match")(quoted))
-
-
-def _quoted(trigrams: Sequence[str]) -> str:
-    return " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in trigrams)

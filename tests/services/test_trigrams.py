@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.database import holds
 from app.models.clients import Client
 from app.models.sales import Invoice
-from app.services import trigrams
+from app.services import trigram_indexes, trigrams
 from app.services.trigram_indexes import differing_indexes, finds_russian, rebuild_indexes
 from app.services.trigrams import counting_in_indexes, counting_in_texts, holding, matching
 from tests.factories import make_client, make_invoice
@@ -198,7 +198,7 @@ def test_of_the_newest_records_those_count_that_hold_all_words(session: Session,
     ],
 )
 def test_pieces_of_a_word_leave_no_letter_out(word: str, pieces: list[str]):
-    assert trigrams.trigrams_of(word) == pieces
+    assert trigram_indexes.trigrams_of(word) == pieces
 
 
 @pytest.mark.once
@@ -206,7 +206,7 @@ def test_a_text_of_the_pieces_of_a_word_is_not_the_word(session: Session):
     """On SQLite, whose index knows pieces alone."""
     make_client(session, name="ООО «Гресс Про»")
     word = ["прогресс"]
-    hits = session.execute(trigrams.in_mirror(trigrams.TrigramIndex("client", "search_key"), ["про", "гре", "есс"]))
+    hits = session.execute(trigram_indexes.in_mirror(trigram_indexes.index_of(Client), ["про", "гре", "есс"]))
     assert len(hits.all()) == 1
     assert trigrams.find(session, Client, word, 9) == trigrams.Found(are_many=False, keys=[])
     assert session.scalars(select(Client.id).where(holding(session, Client, word))).all() == []
@@ -221,12 +221,17 @@ def test_a_word_that_is_compared_stands_for_itself(session: Session, word: str, 
     assert session.scalar(question, {"word": word}) is is_held
 
 
-@pytest.mark.parametrize(("words", "are"), [(["7"], False), (["007"], True), (["ябл", "007"], True), (["2026"], False)])
-def test_a_word_is_looked_up_where_few_records_have_it_themselves(session: Session, words: list[str], are: bool):
-    """A word too short for the index is not, nor one that many have."""
-    for number in ("2026-007", "2026-008"):
-        make_invoice(session, number=number)
-    assert trigrams.have_few(session, Invoice, words, 1) is are
+@pytest.mark.parametrize(
+    ("words", "own"),
+    [(["7"], None), (["007"], [[0]]), (["маяк", "007"], [[], [0]]), (["2026"], None)],
+    ids=["too short for the index", "one has it", "none has one of them", "more have it"],
+)
+def test_the_records_that_have_a_word_themselves_are_found_in_the_same_question(
+    session: Session, words: list[str], own: list[list[int]] | None
+):
+    made = [make_invoice(session, number=number).id for number in ("2026007", "2026008")]
+    expected = own and {f"itself_{at}": [made[key] for key in keys] for at, keys in enumerate(own)}
+    assert trigrams.find(session, Client, words, 9, (Invoice, 1)).own == expected
 
 
 @pytest.mark.parametrize("few", [True, False])
@@ -239,3 +244,17 @@ def test_rows_are_compared_with_their_own_words_and_those_of_a_relation(session:
     values = trigrams.compared_of_few if few else trigrams.compared
     for words, found in ((["маяк", "маяк"], both), (["маяк", "771"], both[:1]), (["маяк", "7%"], [])):
         assert session.scalars(statement, values(words)).all() == found
+
+
+@pytest.mark.parametrize("are_given", [True, False])
+def test_rows_of_related_records_are_found_and_those_that_have_a_word_themselves(session: Session, are_given: bool):
+    client = make_client(session, name="ООО «Маяк Сервис»")
+    both = [make_invoice(session, client=client, number=number).id for number in ("771", "781")]
+    make_invoice(session, client=make_client(session, name="ООО «Якорь Сервис»"), number="7710")
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    relation = (Invoice.client_id, Client)
+    for words, found in ((["маяк", "сервис"], both), (["маяк", "771"], both[:1]), (["771", "781"], [])):
+        known = trigrams.find(session, Client, words, 9, (Invoice, 9))
+        given = {**trigrams.given_words(words, 0), **(known.own or {}), trigrams.RELATED: known.keys}
+        belonging = trigrams.belonging(Invoice, relation, 2, are_given=are_given, named=is_sqlite)
+        assert session.scalars(select(Invoice.id).where(belonging).order_by(Invoice.id), given).all() == found

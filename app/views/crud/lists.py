@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, request, url_for
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.database import BY_ROW, Answer, Read, Way, among, answer, db
+from app.database import BY_ROW, Answer, Read, answer, db
 from app.models.base import Searchable
 from app.permissions import Viewer
-from app.services.trigrams import OF_FEW, comparing, newest_holding
+from app.services.trigrams import OF_FEW
 from app.services.visibility import ways_to
 from app.texts import _
 from app.views.crud.around import commands_of, tabs_of
@@ -28,12 +28,9 @@ from app.views.crud.query import (
     filter_conditions,
     page_of,
     read_arguments,
-    relations_through,
-    search_condition,
-    searched_words,
 )
 from app.views.crud.rows import bulk_commands, bulk_fields, row_menu
-from app.views.crud.searching import FOUND, look_up, read_back
+from app.views.crud.searching import FOUND, condition_of, look_up, read_back
 from app.views.crud.state import Asked, address, asked_by, widths_of
 from app.views.crud.switches import ME, chosen_columns, column_choices, mine_switch, view_choices
 from app.views.current import today
@@ -70,10 +67,11 @@ class ListBuilder:
         """The words of a search that are worth looking up, where that is known."""
         self.is_read_through = False
         """None of them is: the rows are read and compared."""
+        self.finds_more = False
+        """Than are counted before the page is shown."""
         self.has_many = False
         """See `Figures.is_many`."""
-        self.are_related_at_once = False
-        """See `reading_of`."""
+        self.are_related_at_once = False  # see `reading_of`
         self.reading: Reading | None = None
         """What is read of the records, where these are light ones."""
         self.read_row: Read = tuple
@@ -91,9 +89,9 @@ class ListBuilder:
     @property
     def _finds_too_many(self) -> bool:
         """More than can be counted before the page is shown."""
-        if not self.arguments.q:
-            return False
-        return self.has_many if self.is_read_through else self._is_newest_first and not self.screen.totals
+        if self.is_read_through or not self.arguments.q:
+            return self.is_read_through and self.has_many
+        return self.finds_more or (self._is_newest_first and not self.screen.totals)
 
     @property
     def _finds_a_page(self) -> bool:
@@ -117,20 +115,7 @@ class ListBuilder:
         `newest`: of what a search finds only so many of the newest (see `newest_holding`).
         """
         statement = select(self.model)
-        through, words = self.screen.search_through, self.arguments.q
-        found: ColumnElement[bool] | None
-        if FOUND in self.searched:
-            found = among(self.model.id, FOUND)
-        elif newest:
-            found = newest_holding(self.model, len(searched_words(words)), newest)
-        elif self.is_read_through:
-            relations = relations_through(self.model, through)
-            found = comparing(self.model, relations, len(searched_words(words)), have_few=OF_FEW in self.searched)
-            if self.has_many and (rule := ways_to(self.model, self.viewer, Way.EACH_ROW)):
-                found = and_(or_(*rule), found)  # what is soon told first
-        else:
-            rare = searched_words(words) if whole else self.rare
-            found = search_condition(db.session(), self.model, through, words, rare=rare)
+        found = condition_of(self, whole=whole, newest=newest)
         conditions = filter_conditions(self.model, self.filter_names(), self._filters())
         for preset in self.screen.presets:
             if preset.name == self.tab:
@@ -193,7 +178,7 @@ class ListBuilder:
 
     def _read(self, part: Part) -> Iterable[Any]:
         """The records of a page: light ones where the screen says what it reads."""
-        reads_back = self._finds_too_many and not self.is_read_through and part.order.descending
+        reads_back = self._finds_too_many and not (self.is_read_through or self.finds_more) and part.order.descending
         found = read_back(self, part) if reads_back and self.is_sqlite else None
         return self.asked_for(part) if found is None else found
 
@@ -232,7 +217,7 @@ class ListBuilder:
         return key
 
     def _part(self, part: Part, statement: Select[Any]) -> Select[Any]:
-        if OF_FEW in self.searched:  # what tells the rows apart is in the index
+        if self.is_read_through and OF_FEW in self.searched:  # what tells the rows apart is in the index
             return part.keys_first(statement, self.model)
         if self.has_many and not self.screen.has_indexed_ways:
             return part.of(statement)

@@ -6,7 +6,7 @@ For a while they are not counted again for every page.
 is there. To find out for each page that there are still too many was a fifth of it (decision 32).
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from time import monotonic
 
 from flask import Flask, current_app
@@ -37,6 +37,16 @@ def note_many(selection: Hashable, *, are_many: bool) -> None:
     if len(noted) >= _MOST:
         noted.clear()
     noted[selection] = monotonic()
+
+
+def believed(what: Hashable, ask: Callable[[], bool]) -> bool:
+    """The answer to something that changes slowly, asked once in a while."""
+    for answer in (True, False):
+        if were_many((what, answer)):
+            return answer
+    answer = ask()
+    note_many((what, answer), are_many=True)
+    return answer
 
 
 def forget(app: Flask) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models.deals import Deal
 from app.models.staff import Employee
-from app.services.trigrams import rare_words
+from app.services.trigrams import find
 from app.views.crud import figures, many, searching
 from tests import factories as make
 
@@ -223,6 +223,7 @@ INVOICES = "/invoices/list/?tab=all"
 def of_lighthouses(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Thirty invoices of three clients of one word, and one of another; a word of more than two clients is common."""
     monkeypatch.setattr("app.services.trigrams.COMMON", 2)
+    monkeypatch.setattr("app.services.trigrams.MANY_OF_SAMPLE", 3)
     clients = [make.make_client(session, name=f"ООО «Маяк {number}»") for number in range(3)]
     numbers = [f"М-{number:02}" for number in range(30)]
     for place, number in enumerate(numbers):
@@ -253,7 +254,7 @@ def test_many_are_read_until_the_page_is_full_and_counted_later(office: FlaskCli
 @pytest.mark.usefixtures("two_at_once", "of_lighthouses")
 def test_how_common_a_word_is_is_asked_once_in_a_minute(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr(searching, "rare_words", lambda *about: asked.append(about[2]) or rare_words(*about))
+    monkeypatch.setattr(searching, "find", lambda *about: asked.append(about[2]) or find(*about))
     first = office.get(f"{INVOICES}&q=маяк&size=25").text
     assert names_of(office.get(f"{INVOICES}&q=маяк&size=25").text) == names_of(first)
     for _time in range(2):

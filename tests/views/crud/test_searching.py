@@ -93,6 +93,34 @@ def common(session: Session) -> None:
     clients_of(session, None, *LIGHTHOUSES[:3])
 
 
+def test_two_words_are_looked_up_where_the_clients_that_hold_both_are_few(
+    sales: FlaskClient, session: Session, manager: Employee, asked: list[str]
+) -> None:
+    clients_of(session, manager, *LIGHTHOUSES, *(f"ООО «Сервис {number}»" for number in range(9)))
+    mine = invoices_of(session, "ООО «Маяк Сервис»", ["М-1", "М-2"], responsible=manager)
+    invoices_of(session, "ООО «Маяк Сервис чужой»", ["Ч-1"])
+    page = sales.get(f"{INVOICES}&q=маяк+сервис").text
+    assert (names_of(page), count_in(page)) == (mine[::-1], "2 записи")
+    (counted,) = [each for each in asked if each.startswith("SELECT count(") and "sum(anon_1.total)" in each]
+    assert "search_key" not in counted, "the way of the search is gone once"
+
+
+@pytest.mark.parametrize("enough", [0, 99], ids=["past the newest", "through the clients"])
+def test_more_than_are_counted_come_page_after_page(
+    sales: FlaskClient, session: Session, manager: Employee, monkeypatch: pytest.MonkeyPatch, enough: int
+) -> None:
+    monkeypatch.setattr(searching, "FOUND_AT_ONCE", 2)
+    monkeypatch.setattr(searching, "_ENOUGH_OF_NEWEST", enough)
+    mine = invoices_of(session, "ООО «Якорь»", [f"Я-{number:02}" for number in range(30)], responsible=manager)
+    clients_of(session, manager, "ООО «Якорь 2»", "ООО «Якорь 3»")
+    page = sales.get(f"{INVOICES}&q=якорь&size=25").text
+    assert count_in(page) == "более 25 записей"
+    (onward,) = lxml.html.fromstring(page).xpath("//a[@rel='next']/@href")
+    assert names_of(page) + names_of(sales.get(onward).text) == mine[::-1]
+    later = sales.get(f"{INVOICES}&q=якорь&figures=1", headers={"X-Part": "figures"}).text
+    assert count_in(later) == "30 записей"
+
+
 @pytest.mark.usefixtures("common")
 def test_where_few_of_the_newest_are_found_all_of_the_persons_rows_are_compared(
     sales: FlaskClient, session: Session, manager: Employee, monkeypatch: pytest.MonkeyPatch
@@ -116,12 +144,3 @@ def test_whether_enough_of_the_newest_are_found_is_asked_once_in_a_minute(
     assert {tuple(names_of(page)) for page in pages} == {tuple(mine[:4:-1])}
     assert {count_in(page) for page in pages} == {"более 25 записей"}
     assert len([each for each in asked if "max(invoice.id)" in each]) == 1
-
-
-@pytest.mark.usefixtures("common")
-def test_who_sees_all_rows_is_asked_nothing_of_the_newest(
-    office: FlaskClient, session: Session, asked: list[str]
-) -> None:
-    theirs = invoices_of(session, "ООО «Маяк»", [f"М-{number:02}" for number in range(30)])
-    assert names_of(office.get(f"{INVOICES}&q=маяк&size=25").text) == theirs[:4:-1]
-    assert not [each for each in asked if "max(invoice.id)" in each]
