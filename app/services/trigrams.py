@@ -172,7 +172,7 @@ def find(session: Session, model: Any, words: Sequence[str], most: int, owner: t
     if not has_trigrams(words):
         return Found(are_many=True, keys=None)
     has_own = hasattr(table_of_own, "search_key") and all(has_trigrams([word]) for word in words)
-    finding, many = (_find_in_index, COMMON) if is_sqlite(session) else (_find_in_texts, MANY_OF_SAMPLE - 1)
+    finding, many = (find_in_index, COMMON) if is_sqlite(session) else (find_in_texts, MANY_OF_SAMPLE - 1)
     hits, found, *own = finding(session, model, words, (many, most, owns), table_of_own if has_own else None)
     keys = [key for (key,) in found or ()]
     mine = {f"{ITSELF}{place}": [key for (key,) in each or ()] for place, each in enumerate(own)}
@@ -184,7 +184,8 @@ _Limits = tuple[int, int, int]
 """Beyond how many hits they are many; how many keys are wanted, and how many of the owner."""
 
 
-def _find_in_index(session: Session, model: Any, words: Sequence[str], limits: _Limits, owner: Any) -> Any:
+def find_in_index(session: Session, model: Any, words: Sequence[str], limits: _Limits, owner: Any) -> Any:
+    """The hits in SQLite's index, the keys that were found, and those of the owner for each word."""
     given = given_words(words, 0) | {f"trigrams_{at}": quoted(trigrams_of(word)) for at, word in enumerate(words)}
     return answers(session, _finding(model, len(words), limits, owner), given, all_rows=True)[0]
 
@@ -206,7 +207,8 @@ def _finding(model: Any, words: int, limits: _Limits, owner: Any) -> Select[Any]
     return _counted_and_found(hits, found, own, limits)
 
 
-def _find_in_texts(session: Session, model: Any, words: Sequence[str], limits: _Limits, owner: Any) -> Any:
+def find_in_texts(session: Session, model: Any, words: Sequence[str], limits: _Limits, owner: Any) -> Any:
+    """The same with the hits among the newest records alone, from the index of PostgreSQL where that is quicker."""
     hits = among_newest(session, model, words).subquery()
     found = select(model.id).where(*(_contains(session, model.search_key, word) for word in words))
     own = [select(owner.id).where(_contains(session, owner.search_key, word)) for word in words if owner]

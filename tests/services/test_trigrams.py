@@ -252,9 +252,25 @@ def test_rows_of_related_records_are_found_and_those_that_have_a_word_themselves
     both = [make_invoice(session, client=client, number=number).id for number in ("771", "781")]
     make_invoice(session, client=make_client(session, name="ООО «Якорь Сервис»"), number="7710")
     is_sqlite = session.get_bind().dialect.name == "sqlite"
+    for named in {is_sqlite, False}:
+        assert_belonging(session, both, are_given=are_given, named=named)
+
+
+def assert_belonging(session: Session, both: list[int], *, are_given: bool, named: bool) -> None:
     relation = (Invoice.client_id, Client)
     for words, found in ((["маяк", "сервис"], both), (["маяк", "771"], both[:1]), (["771", "781"], [])):
         known = trigrams.find(session, Client, words, 9, (Invoice, 9))
         given = {**trigrams.given_words(words, 0), **(known.own or {}), trigrams.RELATED: known.keys}
-        belonging = trigrams.belonging(Invoice, relation, 2, are_given=are_given, named=is_sqlite)
+        belonging = trigrams.belonging(Invoice, relation, 2, are_given=are_given, named=named)
         assert session.scalars(select(Invoice.id).where(belonging).order_by(Invoice.id), given).all() == found
+
+
+def test_in_texts_the_hits_are_those_among_the_newest(session: Session, monkeypatch: pytest.MonkeyPatch):
+    """As PostgreSQL is asked; SQLite can be."""
+    monkeypatch.setattr(trigrams, "SAMPLE", 2)
+    made = [make_client(session, name=f"ООО «Маяк {number}»").id for number in range(3)]
+    invoice = make_invoice(session, number="007").id
+    hits, found, *own = trigrams.find_in_texts(session, Client, ["маяк"], (1, 9, 9), Invoice)
+    assert (hits, [key for (key,) in found or ()], [each or [] for each in own]) == (1, made, [[]])
+    assert trigrams.find_in_texts(session, Client, ["007"], (1, 9, 9), Invoice)[2] == [[invoice]]
+    assert not trigrams.find_in_texts(session, Client, ["маяк"], (0, 9, 9), None)[1]
