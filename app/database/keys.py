@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Dialect, String, bindparam
+from sqlalchemy import ARRAY, BigInteger, Dialect, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from app.database.conditions import Condition
 
 
 class _Keys(TypeDecorator[Sequence[int]]):
@@ -28,28 +29,23 @@ class _Keys(TypeDecorator[Sequence[int]]):
         return list(value or ()) if dialect.name == "postgresql" else json.dumps(list(value or ()))
 
 
-class among(FunctionElement[bool]):  # noqa: N801  (it is written like a function of SQL)
+class among(Condition):  # noqa: N801  (it is written like a function of SQL)
     """The column is one of the keys that are given by that name when the question is asked."""
 
-    type = Boolean()
     inherit_cache = True
 
     def __init__(self, column: Any, name: str = "keys") -> None:
         """Take the column, and under which name the keys will be given."""
         super().__init__(column, bindparam(name, type_=_Keys()))
 
-    def self_group(self, against: Any = None) -> Any:
-        """It is a condition already: compared with 1, as SQLite's flags are, no index would be used."""
-        return self
-
 
 @compiles(among, "postgresql")
 def _in_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    column, keys = element.parts(compiler, options)
     return f"{column} = ANY ({keys})"
 
 
 @compiles(among, "sqlite")
 def _in_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
-    column, keys = (compiler.process(part, **options) for part in element.clauses)
+    column, keys = element.parts(compiler, options)
     return f"{column} IN (SELECT value FROM json_each({keys}))"  # noqa: S608  (both parts are compiled already)

@@ -27,10 +27,10 @@ def in_mirror(index: TrigramIndex, trigrams: Sequence[str]) -> Select[Any]:
     return mirrored(index, quoted(trigrams))
 
 
-def mirrored(index: TrigramIndex, quoted: Any) -> Select[Any]:
+def mirrored(index: TrigramIndex, pieces: Any) -> Select[Any]:
     """The same for pieces that were `quoted`, or that will be when a kept question is asked."""
     mirror = table(index.mirror, column("rowid"), column(index.mirror))
-    return select(mirror.c.rowid).where(mirror.c[index.mirror].op("match")(quoted))
+    return select(mirror.c.rowid).where(mirror.c[index.mirror].op("match")(pieces))
 
 
 def quoted(trigrams: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Selections that lately had more rows than a page counts, and words too common to be looked up.
+"""What is believed for a minute: that a selection has more rows than a page counts, a word too many to be looked up.
 
 For a while they are not counted again for every page.
 

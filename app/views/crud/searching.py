@@ -67,9 +67,7 @@ def _look_up_here(builder: "ListBuilder", words: list[str]) -> None:
     if "sort" not in builder.asked.state:
         builder.arguments = replace(builder.arguments, sort="id", is_descending=True)
         if not builder.is_sqlite and not builder.screen.totals:  # SQLite reads the newest hits in its index
-            _compare(builder, words)
-            if not builder.has_many:
-                builder.is_read_through, builder.searched = False, {}
+            _go_past(builder, words)
 
 
 def _look_up_through(builder: "ListBuilder", words: list[str]) -> None:
@@ -109,18 +107,18 @@ def _choose_way(builder: "ListBuilder", words: list[str]) -> None:
         _look_up_rare(builder, words, relations)
     elif found.keys is not None and len(found.keys) <= FOUND_AT_ONCE:
         builder.searched = {RELATED: found.keys, **compared(words), **found.own}
-    elif not _pass_over(builder, words) and (found.keys is not None or _are_many_without(builder)):
+    elif _pass_over(builder, words):
+        return
+    elif found.keys is not None or _are_many_without(builder):
         related = {RELATED: found.keys} if found.keys is not None else {}
-        builder.is_read_through, builder.searched = False, {**given_words(words, 0), **found.own, **related}
+        builder.searched = {**given_words(words, 0), **found.own, **related}
+    else:
+        _compare(builder, words)
 
 
 def _pass_over(builder: "ListBuilder", words: list[str]) -> bool:
-    """Go past the newest rows, if that soon fills a page: in an index that says whose they are, on PostgreSQL.
-
-    SQLite reads no row before it knows whose it is.
-    """
-    _compare(builder, words)
-    if builder.has_many and not builder.is_sqlite:
+    """The same in an index that says whose rows they are, on PostgreSQL: SQLite reads none before it knows that."""
+    if _go_past(builder, words) and not builder.is_sqlite:
         builder.searched = compared_of_few(words)
     return builder.has_many
 
@@ -133,14 +131,22 @@ def _look_up_rare(builder: "ListBuilder", words: list[str], relations: Sequence[
     else:
         builder.rare = rare_words(db.session(), builder.model, words, relations)
         note_many(known, are_many=not builder.rare)
-    if not builder.rare:
+    if not builder.rare and not _go_past(builder, words):
         _compare(builder, words)
 
 
-def _compare(builder: "ListBuilder", words: list[str]) -> None:
-    """Read the rows and compare them, and see whether enough of them are found on the way from the first on."""
-    builder.is_read_through, builder.searched = True, compared(words)
+def _go_past(builder: "ListBuilder", words: list[str]) -> bool:
+    """Go past the newest rows and compare them, if that soon fills a page."""
+    _compare(builder, words)
     builder.has_many = _are_many_without(builder) and _fill_a_page_soon(builder, words)
+    if not builder.has_many:
+        builder.is_read_through, builder.searched = False, {}
+    return builder.has_many
+
+
+def _compare(builder: "ListBuilder", words: list[str]) -> None:
+    """Read the rows and compare them."""
+    builder.is_read_through, builder.searched = True, compared(words)
 
 
 def _are_many_without(builder: "ListBuilder") -> bool:
